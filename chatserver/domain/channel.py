@@ -1,0 +1,147 @@
+"""Where a plain line goes. A user holds one channel at a time; the session's machine changes it.
+
+Speech goes through these plain methods and never through the machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from chatserver.domain import names
+from chatserver.domain.events import Acted, ActedToAll, Said, SaidToAll
+from chatserver.domain.terms import Refusal, State
+
+if TYPE_CHECKING:
+    from chatserver.domain.user import User
+
+
+class Channel(Protocol):
+    """What a user speaks into."""
+
+    @property
+    def state(self) -> State:
+        """Where whoever speaks into this stands."""
+
+    def say(self, text: str) -> None:
+        """A plain line."""
+
+    def act(self, text: str) -> None:
+        """A /me."""
+
+
+class Door:
+    """Before the name: a plain line is the name that the newcomer wants."""
+
+    state = State.UNNAMED
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+
+    def say(self, text: str) -> None:
+        name = text.strip()
+        why = names.objection(name)
+        if why:
+            self._user.refuse(why, name)
+        else:
+            self._user.switchboard.admit(self._user, name)
+
+    def act(self, text: str) -> None:
+        self._user.refuse(Refusal.NAME_FIRST)
+
+
+class Lobby:
+    """In no session: nobody hears, and the speaker is told so."""
+
+    state = State.FREE
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+
+    def say(self, text: str) -> None:
+        if text.strip():
+            self._user.refuse(Refusal.NOT_SENT)
+
+    def act(self, text: str) -> None:
+        self._user.refuse(Refusal.NOT_SENT)
+
+
+class OpenLobby(Lobby):
+    """In no session, on a server where such lines go to everybody."""
+
+    def say(self, text: str) -> None:
+        if text.strip():
+            self._user.switchboard.broadcast(self._user, SaidToAll(self._user.name, text))
+
+    def act(self, text: str) -> None:
+        self._user.switchboard.broadcast(self._user, ActedToAll(self._user.name, text))
+
+
+class Talk:
+    """In a session: the partner hears."""
+
+    state = State.BUSY
+
+    def __init__(self, user: User, partner: User) -> None:
+        self._name = user.name
+        self._tell = partner.tell
+
+    def say(self, text: str) -> None:
+        self._tell(Said(self._name, text))
+
+    def act(self, text: str) -> None:
+        self._tell(Acted(self._name, text))
+
+
+class Guard:
+    """Stands before the next channel after the other side ended a session.
+
+    A line that was on its way to the lost partner must not reach anybody else: it is refused, and so is what follows
+    close behind it.
+    """
+
+    SECONDS = 15.0
+    """For so long after the end the first line is taken for one that was meant for the partner."""
+    PAUSE_SECONDS = 3.0
+    """A line that comes within this time of a refused one was typed, or pasted, together with it."""
+
+    def __init__(self, user: User, partner: str, behind: Channel) -> None:
+        self.behind = behind
+        self._user = user
+        self._partner = partner
+        self._until = user.clock() + self.SECONDS
+
+    @property
+    def state(self) -> State:
+        return self.behind.state
+
+    def say(self, text: str) -> None:
+        if not text.strip() and self.behind.state is State.FREE:
+            return
+        if not self._holds():
+            self.behind.say(text)
+
+    def act(self, text: str) -> None:
+        if not self._holds():
+            self.behind.act(text)
+
+    def _holds(self) -> bool:
+        """Refuse what was just said, or step aside for good."""
+        now = self._user.clock()
+        if now < self._until:
+            self._until = now + self.PAUSE_SECONDS
+            self._user.refuse(Refusal.SESSION_ENDED, self._partner)
+            return True
+        self._user.lift_guard()
+        return False
+
+
+class Silence:
+    """After leaving: nobody speaks any more."""
+
+    state = State.GONE
+
+    def say(self, text: str) -> None:
+        pass
+
+    def act(self, text: str) -> None:
+        pass

@@ -1,0 +1,1 @@
+"""Floor 1: text to domain and domain to text. Knows no Twisted and no bytes."""

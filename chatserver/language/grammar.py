@@ -1,0 +1,109 @@
+"""A typed line is a command, by the table of `chatserver.language.commands`, or it is speech."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from chatserver.domain.events import Event, Misused, UnknownCommand
+from chatserver.domain.terms import Refusal, State
+from chatserver.domain.user import User
+from chatserver.language.commands import BARE, BARE_IN_LOBBY, SAY, SLASH, Row
+
+LONGEST_WORD = 20
+"""Characters of an unknown command that are compared and shown: the comparison is not linear."""
+
+_QUOTES = {'"': '"', "'": "'", "“": "”"}
+
+
+class Order(NamedTuple):
+    """A command and what was typed behind it."""
+
+    row: Row
+    arguments: tuple[str, ...]
+
+
+def obey(user: User, line: str) -> None:
+    """Do what `line`, typed by `user`, asks for. The only place that checks `Row.when`."""
+    order = parse(line, user.state)
+    if order is None:
+        user.say(line)
+    elif user.state is State.UNNAMED and not _heard_at_the_door(line):
+        user.refuse(Refusal.NAME_FIRST)
+    elif isinstance(order, Event):
+        user.tell(order)
+    else:
+        if not order.row.speaks:
+            user.lift_guard()
+        action = order.row.action if user.state in order.row.when else order.row.otherwise
+        if action:
+            action(user, *order.arguments)
+
+
+def parse(line: str, state: State) -> Order | Event | None:
+    """What `line` means in `state`: a command, an event that tells why it cannot be one, or None for speech."""
+    typed = line.lstrip()
+    if typed.startswith("//"):
+        return Order(SAY, (typed[1:],))
+    word, _, rest = typed.partition(" ")
+    if word.startswith("/"):
+        row = SLASH.get(word[1:].casefold())
+        return _order(row, word, rest) if row else _unknown(word)
+    row = (BARE if state is State.BUSY else BARE_IN_LOBBY).get(word)
+    if row is None:
+        return None
+    if row.bare_arguments:
+        return _bare_with_argument(row, word, rest, state)
+    return None if rest.strip() else Order(row, ())
+
+
+def _heard_at_the_door(line: str) -> bool:
+    """Whether `line`, a command, is one that counts before the name."""
+    word = line.split(maxsplit=1)[0]
+    row = SLASH.get(word[1:].casefold()) if word.startswith("/") else BARE.get(word)
+    return row is not None and State.UNNAMED in row.when
+
+
+def _bare_with_argument(row: Row, word: str, rest: str, state: State) -> Order | Event | None:
+    """A bare word that takes one word behind it; with more behind it, or in a session with nothing, it is speech."""
+    match rest.split():
+        case [argument]:
+            return Order(row, (argument,))
+        case [] if state is not State.BUSY:
+            return _misused(row, word)
+        case _:
+            return None
+
+
+def _order(row: Row, word: str, rest: str) -> Order | Misused:
+    """Cut `rest` into the arguments of `row`: one blank ends a word, what follows stands as it was typed."""
+    arguments: list[str] = []
+    for kind in row.arguments.split():
+        if kind.strip("[]").isupper():
+            argument, _, rest = rest.lstrip().partition(" ")
+        else:
+            argument, rest = (_unquoted(rest) if row.quotes else rest), ""
+        if argument.strip():
+            arguments.append(argument)
+        elif not kind.startswith("["):
+            return _misused(row, word)
+    return _misused(row, word) if rest.strip() else Order(row, tuple(arguments))
+
+
+def _unquoted(text: str) -> str:
+    """`text` without the one pair of quotes around it, if it does not occur inside."""
+    inside = text.strip()
+    left, right = inside[:1], inside[-1:]
+    if len(inside) >= 2 and _QUOTES.get(left) == right and not {left, right} & set(inside[1:-1]):
+        return inside[1:-1]
+    return text
+
+
+def _misused(row: Row, word: str) -> Misused:
+    return Misused(f"{word} {row.arguments}".rstrip())
+
+
+def _unknown(word: str) -> UnknownCommand:
+    word = word[: LONGEST_WORD + 1]
+    near = get_close_matches(word[1:].casefold(), SLASH, n=1)
+    return UnknownCommand(word, f"/{near[0]}" if near else "")

@@ -1,0 +1,55 @@
+"""Everybody who is here, as readers: an announcement is put into words and bytes once, and the same bytes serve all."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from typing import Protocol, cast
+
+from twisted.logger import Logger
+
+from chatserver.domain.events import Event
+from chatserver.domain.ports import Audience
+from chatserver.domain.terms import Ending
+from chatserver.domain.user import User
+from chatserver.protocols.text import encode
+
+_HOW = {Ending.LEFT: "left", Ending.LOST: "lost the connection"}
+
+
+class Reader(Audience, Protocol):
+    """An audience that takes what it reads as bytes, too."""
+
+    peer: str
+    """The address and port that it reads at, as the log shows them."""
+
+    def send(self, data: bytes) -> None:
+        """Whole lines for this reader."""
+
+
+class Crowd:
+    """The `chatserver.domain.ports.Crowd` of readers at the end of a connection. Logs who comes and goes."""
+
+    _log = Logger()
+
+    def __init__(self) -> None:
+        self._readers: dict[User, Reader] = {}
+
+    def join(self, member: User) -> None:
+        reader = self._readers[member] = cast(Reader, member.audience)
+        self._log.info(
+            "{name} (user {id}) joined from {peer}; {online} online",
+            name=member.name, id=member.id, peer=reader.peer, online=len(self._readers),
+        )  # fmt: skip
+
+    def leave(self, member: User, ending: Ending) -> None:
+        reader = self._readers.pop(member)
+        self._log.info(
+            "{name} (user {id}) {how}, was at {peer}; {online} online",
+            name=member.name, id=member.id, how=_HOW[ending], peer=reader.peer, online=len(self._readers),
+        )  # fmt: skip
+
+    def announce(self, event: Event, omit: AbstractSet[User]) -> None:
+        data = encode(event)
+        for member, reader in self._readers.items():
+            if member not in omit:
+                reader.send(data)

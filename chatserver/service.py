@@ -1,0 +1,41 @@
+"""The bridge: makes a server out of a Config and a reactor. The only file that knows every floor."""
+
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from twisted.application import strports
+from twisted.application.service import MultiService
+from twisted.internet.defer import Deferred
+
+from chatserver.config import Config
+from chatserver.domain.switchboard import LocalSwitchboard
+from chatserver.protocols.crowd import Crowd
+from chatserver.protocols.line import ChatFactory
+
+
+class ChatService(MultiService):
+    """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first."""
+
+    def __init__(self, config: Config, reactor: Any) -> None:
+        super().__init__()
+        switchboard = LocalSwitchboard(
+            Crowd(), name=config.name, motd=config.motd, max_users=config.max_users, quiet=config.quiet
+        )
+        self.factory = ChatFactory(
+            switchboard,
+            reactor,
+            lobby=config.lobby,
+            login_timeout=config.login_timeout,
+            max_line=config.max_line,
+        )
+        for port in config.ports:
+            strports.service(port, self.factory, reactor).setServiceParent(self)
+
+    def stopService(self) -> Deferred[None]:
+        """Close the ports, then the connections. From here on, a second SIGINT or SIGTERM ends the process at once."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        stopped: Deferred[None] = super().stopService()
+        return stopped.addCallback(lambda _: self.factory.close())

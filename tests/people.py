@@ -1,0 +1,150 @@
+"""People for tests: users whose audience remembers what it was told, and clients whose connection is a string."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from twisted.internet.error import ConnectionDone
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
+
+from chatserver.domain.events import Event
+from chatserver.domain.session import new_user
+from chatserver.domain.switchboard import LocalSwitchboard
+from chatserver.domain.terms import Ending
+from chatserver.domain.user import User
+from chatserver.protocols.crowd import Crowd
+from chatserver.protocols.line import ChatFactory
+
+
+class Ear:
+    """An audience that keeps what it is told."""
+
+    secure = False
+
+    def __init__(self) -> None:
+        self.told: list[Event] = []
+        self.dismissed = 0
+
+    def tell(self, event: Event) -> None:
+        self.told.append(event)
+
+    def dismiss(self) -> None:
+        self.dismissed += 1
+
+    def since(self) -> list[Event]:
+        """What was told since the last time."""
+        told, self.told = self.told, []
+        return told
+
+
+class Everybody:
+    """A crowd of users, told one after the other."""
+
+    def __init__(self) -> None:
+        self.members: list[User] = []
+
+    def join(self, member: User) -> None:
+        self.members.append(member)
+
+    def leave(self, member: User, ending: Ending) -> None:
+        self.members.remove(member)
+
+    def announce(self, event: Event, omit: AbstractSet[User]) -> None:
+        for member in self.members:
+            if member not in omit:
+                member.tell(event)
+
+
+class House:
+    """A switchboard with users who have ears; `options` are LocalSwitchboard's."""
+
+    def __init__(self, lobby=None, **options) -> None:
+        self.clock = Clock()
+        self.crowd = Everybody()
+        self.switchboard = LocalSwitchboard(self.crowd, **options)
+        self._lobby = {} if lobby is None else {"lobby": lobby}
+
+    def connect(self) -> User:
+        """Somebody who has not said a name yet."""
+        user = new_user(Ear(), self.switchboard, self.clock.seconds, **self._lobby)
+        self.switchboard.greet(user)
+        return user
+
+    def enter(self, *names: str) -> list[User]:
+        """One user for each of the names; nobody has been told anything that a test would have to skip."""
+        users = []
+        for name in names:
+            user = self.connect()
+            user.say(name)
+            users.append(user)
+        for user in self.crowd.members:
+            user.audience.since()
+        return users
+
+
+class Client:
+    """Somebody at the other end of a string."""
+
+    def __init__(self, factory: ChatFactory) -> None:
+        self.transport = StringTransport()
+        self.protocol = factory.buildProtocol(None)
+        self.protocol.makeConnection(self.transport)
+
+    def send(self, data: bytes) -> None:
+        """These bytes arrive at the server, in one piece."""
+        self.protocol.dataReceived(data)
+
+    def type(self, *lines: str) -> None:
+        """These lines arrive, each by itself."""
+        for line in lines:
+            self.send(line.encode() + b"\n")
+
+    def read(self) -> list[str]:
+        """The lines that have been sent here since the last time."""
+        data = self.transport.value()
+        self.transport.clear()
+        assert data == b"" or data.endswith(b"\r\n")
+        return data.decode().split("\r\n")[:-1]
+
+    def told(self, *lines: str) -> list[str]:
+        """Type and read."""
+        self.type(*lines)
+        return self.read()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the server has closed the connection."""
+        return self.transport.disconnecting
+
+    def hang_up(self) -> None:
+        """The connection is gone, whoever wanted it."""
+        self.protocol.connectionLost(Failure(ConnectionDone()))
+
+
+class Server:
+    """A factory with a clock of its own; options are LocalSwitchboard's and ChatFactory's."""
+
+    def __init__(self, *, lobby=False, login_timeout=30, max_line=4096, **options) -> None:
+        self.clock = Clock()
+        self.factory = ChatFactory(
+            LocalSwitchboard(Crowd(), **options),
+            self.clock,
+            lobby=lobby,
+            login_timeout=login_timeout,
+            max_line=max_line,
+        )
+
+    def connect(self) -> Client:
+        """Somebody connects."""
+        return Client(self.factory)
+
+    def enter(self, *names: str) -> list[Client]:
+        """A client for each name, who has read everything so far."""
+        clients = [self.connect() for _ in names]
+        for client, name in zip(clients, names, strict=True):
+            client.type(name)
+        for client in clients:
+            client.read()
+        return clients
