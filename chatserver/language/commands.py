@@ -61,7 +61,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         ("users", "status", "who", "names"),
         User.list_users,
-        "lists everybody: id, name, status",
+        "lists id, name and status",
         bare=("status", "STATUS"),
         bare_in_lobby=("GET",),
     ),

@@ -24,9 +24,7 @@ def when(row: Row) -> str:
 def help_text(topic: str = "") -> str:
     """Every command with its forms and what it does; or only the one that `topic` names, with or without its slash."""
     if not topic:
-        return "\n".join(
-            [*map(summary, ROWS), "Every other line goes to your partner. /help COMMAND tells more of one."]
-        )
+        return "\n".join([*map(summary, ROWS), "In a session all other lines go to your partner. More: /help COMMAND"])
     row = SLASH.get(topic.removeprefix("/").casefold()) or BARE_IN_LOBBY.get(topic)
     if row is None:
         return f"There is no command {topic[:LONGEST_TOPIC]}. /help lists them."

@@ -14,7 +14,7 @@ def test_good_names(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["1a", "-a", "_a", ".a", "x" * 21, "a b", "a:", "a\n", "b(server)", "zoë", "аlice", "a\u200dlice", "a/b", "*"],
+    ["1a", "-a", "_a", ".a", "x" * 21, "a b", "a:", "a\n", "b(server)", "zoë", "\u0430lice", "a\u200dlice", "a/b", "*"],
 )
 def test_bad_names(name):
     assert names.objection(name) is Refusal.BAD_NAME
