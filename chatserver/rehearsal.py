@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
-from typing import Any
 
 from twisted.internet.abstract import isIPv6Address
 from twisted.internet.endpoints import serverFromString
@@ -17,9 +16,9 @@ from chatserver.config import ConfigError
 
 
 def rehearse(ports: Iterable[str]) -> None:
-    """Listen on every TCP port among the endpoint strings `ports`, all at once and for a moment.
+    """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and call at UNIX sockets.
 
-    Raises ConfigError for the first that cannot be had. What is not TCP is left to the real start.
+    Raises ConfigError for the first that cannot be had. Whatever else there is, is left to the real start.
     """
     with ExitStack() as sockets:
         for port in ports:
@@ -30,12 +29,12 @@ def rehearse(ports: Iterable[str]) -> None:
 
 
 class _Rehearsal:
-    """As much of a reactor as an endpoint needs to try a TCP port."""
+    """As much of a reactor as an endpoint needs to be tried."""
 
     def __init__(self, sockets: ExitStack) -> None:
         self._sockets = sockets
 
-    def listenTCP(self, port: int, factory: Factory, backlog: int = 50, interface: str = "") -> Any:
+    def listenTCP(self, port: int, factory: Factory, backlog: int = 50, interface: str = "") -> None:
         family = socket.AF_INET6 if isIPv6Address(interface) else socket.AF_INET
         trial = self._sockets.enter_context(socket.socket(family, socket.SOCK_STREAM))
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -45,3 +44,11 @@ class _Rehearsal:
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or "a port is a number from 0 to 65535"
             raise CannotListenError(interface, port, reason) from error
+
+    def listenSSL(self, port: int, factory: Factory, context: object, backlog: int = 50, interface: str = "") -> None:
+        self.listenTCP(port, factory, backlog, interface)
+
+    def listenUNIX(self, address: str, factory: Factory, **options: object) -> None:
+        with socket.socket(socket.AF_UNIX) as trial:
+            if trial.connect_ex(address) == 0:
+                raise CannotListenError(None, address, "Address already in use")

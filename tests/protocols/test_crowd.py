@@ -1,0 +1,59 @@
+"""An announcement is put into bytes once."""
+
+from twisted.logger import LogLevel, globalLogPublisher
+
+from chatserver.domain.events import Joined
+from chatserver.domain.session import new_user
+from chatserver.domain.terms import Ending
+from chatserver.protocols.crowd import Crowd
+from tests.people import Ear
+
+
+class Reader(Ear):
+    """An audience that keeps the bytes that it is sent."""
+
+    def __init__(self, peer):
+        super().__init__()
+        self.peer = peer
+        self.sent = []
+
+    def send(self, data):
+        self.sent.append(data)
+
+
+def somebody(name, number):
+    user = new_user(Reader(f"192.0.2.1:{number}"), None, lambda: 0.0)
+    user.name, user.id = name, number
+    return user
+
+
+def test_all_but_the_omitted_read_the_same_bytes_object():
+    crowd = Crowd()
+    users = [somebody(name, number) for number, name in enumerate(("alice", "bob", "carol", "dave"))]
+    for user in users:
+        crowd.join(user)
+    crowd.leave(users[3], Ending.LEFT)
+    crowd.announce(Joined("eve"), {users[0]})
+    sent = [user.audience.sent for user in users]
+    assert sent == [[], [b"(server): eve joined.\r\n"], [b"(server): eve joined.\r\n"], []]
+    assert sent[1][0] is sent[2][0]
+
+
+def test_the_log_says_who_comes_and_goes_from_where_and_how_many_are_here():
+    events = []
+    globalLogPublisher.addObserver(events.append)
+    try:
+        crowd, alice, bob = Crowd(), somebody("alice", 1), somebody("bob", 2)
+        crowd.join(alice)
+        crowd.join(bob)
+        crowd.leave(alice, Ending.LOST)
+        crowd.leave(bob, Ending.LEFT)
+    finally:
+        globalLogPublisher.removeObserver(events.append)
+    assert [event["log_format"].format(**event) for event in events] == [
+        "alice (user 1) joined from 192.0.2.1:1; 1 online",
+        "bob (user 2) joined from 192.0.2.1:2; 2 online",
+        "alice (user 1) lost the connection, was at 192.0.2.1:1; 1 online",
+        "bob (user 2) left, was at 192.0.2.1:2; 0 online",
+    ]
+    assert {event["log_level"] for event in events} == {LogLevel.info}

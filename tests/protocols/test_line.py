@@ -1,0 +1,234 @@
+"""Connections whose other end is a string: bytes in, bytes out, and when they are closed."""
+
+import pytest
+from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.logger import globalLogPublisher
+
+from chatserver.domain.switchboard import LocalSwitchboard
+from chatserver.domain.terms import State
+from chatserver.domain.user import User
+from chatserver.protocols.line import FLUSH_SECONDS, _shown
+from tests.people import Server
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    for protocol in tuple(server.factory.connections):
+        protocol.connectionLost()
+    assert server.clock.getDelayedCalls() == []
+
+
+def connected(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.type("connect bob")
+    alice.read()
+    bob.read()
+    return alice, bob
+
+
+def test_the_server_speaks_first_and_never_in_telnet(server):
+    client = server.connect()
+    assert client.transport.value() == b"(server): Welcome to chatserver. What is your name?\r\n"
+
+
+def test_three_people(server):
+    alice, bob, carol = server.enter("alice", "bob", "carol")
+    assert alice.told("connect bob") == [
+        "(server): You are now connected to bob",
+        "(server): bob is user 2. goodbye ends it.",
+    ]
+    alice.type("hello", " indented ", "")
+    assert bob.read()[2:] == ["alice: hello", "alice:  indented ", "alice: "]
+    assert carol.told("connect alice") == [
+        "(server): alice is BUSY. Try again later, or send a direct message: /dm alice text"
+    ]
+    assert carol.told("/bc hi") == ["(server): Sent to 2 users."]
+    assert alice.read() == bob.read() == ["carol (all): hi"]
+    assert bob.told("goodbye") == ["(server): You said goodbye to alice. You are FREE."]
+    assert alice.read() == ["(server): bob said goodbye. You are FREE."]
+    assert carol.read() == []
+
+
+def test_lines_in_pieces_and_pieces_of_many_lines(server):
+    alice, bob = connected(server)
+    for byte in "zoë\r\n".encode():
+        alice.send(bytes([byte]))
+    alice.send(b"one\ntwo\r\nthree\r\0fo")
+    alice.send(b"ur\n")
+    assert bob.read() == [f"alice: {text}" for text in ("zoë", "one", "two", "three", "four")]
+
+
+def test_control_characters_go_nowhere(server):
+    alice, bob = connected(server)
+    alice.type("\x1b[2J(server): hi\rx", "/dm bob \x1b]0;t\x07", "/\x1b[31m", "/dm \x1b[1m x", "/help \x1b[1m")
+    for client in (alice, bob):
+        assert not {c for line in client.read() for c in line if c < " "}
+
+
+def test_a_user_cannot_speak_as_the_server_or_as_somebody_else(server):
+    alice, bob = connected(server)
+    alice.send(b"x\r(server): bob left.\n")
+    alice.send("x\u2028(server): bob left.\n".encode())
+    assert all(line.startswith("alice: ") for line in bob.read())
+
+
+def test_a_long_line_is_refused_and_no_part_of_it_runs(server):
+    alice, bob = connected(server)
+    alice.type("x" * 4096)
+    assert bob.read() == ["alice: " + "x" * 4096]
+    for piece in (b"y" * 3000, b"y" * 3000 + b"\n/quit", b"y" * 5000, b"\nstill here\n"):
+        alice.send(piece)
+    assert alice.read() == ["(server): Not sent: a line has at most 4096 bytes."] * 2
+    assert bob.read() == ["alice: still here"]
+    assert not alice.closed
+
+
+def test_a_line_that_never_ends_closes(server):
+    alice, bob = connected(server)
+    for _ in range(17):
+        alice.send(b"x" * 4096)
+    assert alice.read() == ["(server): No line end within 65536 bytes. Goodbye."]
+    assert alice.closed
+    assert bob.read() == ["(server): alice lost the connection. You are FREE."]
+
+
+def test_nothing_after_quit_is_run(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/quit\n/bc hello\n/users\n")
+    alice.send(b"/bc again\n")
+    assert alice.read() == ["(server): Goodbye, alice."]
+    assert bob.read() == ["(server): alice left."]
+    assert alice.closed
+
+
+def test_one_who_vanishes_is_announced(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.hang_up()
+    assert bob.read() == ["(server): alice lost the connection."]
+    assert bob.told("/users")[0] == "(server): 1 user online:"
+
+
+def test_a_name_is_free_again_as_soon_as_its_user_is_gone(server):
+    (alice,) = server.enter("alice")
+    alice.hang_up()
+    (again,) = server.enter("alice")
+    assert again.protocol.user.id == 2
+
+
+def test_a_closed_connection_that_stays_open_is_cut(server):
+    (alice,) = server.enter("alice")
+    alice.type("close")
+    assert not alice.transport.disconnected
+    server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
+
+
+def test_no_name_in_time(server):
+    client, other = server.connect(), server.enter("other")[0]
+    client.read()
+    server.clock.advance(29)
+    client.type("")
+    client.read()
+    server.clock.advance(1)
+    assert client.read() == ["(server): No name within 30 s. Goodbye."]
+    assert client.closed
+    assert not other.closed
+    assert other.read() == []
+
+
+def test_the_login_timeout_can_be_switched_off():
+    server = Server(login_timeout=0)
+    server.connect()
+    assert server.clock.getDelayedCalls() == []
+
+
+def test_a_full_server_says_so_and_closes():
+    server = Server(max_users=1)
+    server.enter("alice")
+    late = server.connect()
+    assert late.read() == ["(server): The server is full (1 of 1 users). Please try again later."]
+    assert late.closed
+
+
+def test_a_lobby(server):
+    alice, bob, carol = Server(lobby=True).enter("alice", "bob", "carol")
+    assert alice.told("hello", "/me waves", "goodbye", "connect") == [
+        "(server): You are not in a session.",
+        "(server): Usage: connect NAME",
+    ]
+    assert bob.read() == carol.read() == ["alice (all): hello", "(all) * alice waves"]
+
+
+def test_idle_time_is_since_the_last_line_typed(server):
+    alice, bob = server.enter("alice", "bob")
+    server.clock.advance(60)
+    bob.type("/ping")
+    server.clock.advance(7)
+    assert "idle for 7 s, connected in the clear" in alice.told("/whois bob")[1]
+
+
+def test_closing_the_server_tells_everybody_also_the_unnamed():
+    server = Server()
+    alice, bob = connected(server)
+    stranger = server.connect()
+    stranger.read()
+    closed = []
+    server.factory.close().addCallback(closed.append)
+    for client in (alice, bob, stranger):
+        assert client.read() == ["(server): The server is shutting down."]
+        assert client.closed
+    alice.hang_up()
+    bob.hang_up()
+    assert closed == []
+    stranger.hang_up()
+    assert closed == [None]
+    assert server.clock.getDelayedCalls() == []
+
+
+def test_closing_an_empty_server_is_done_at_once():
+    closed = []
+    Server().factory.close().addCallback(closed.append)
+    assert closed == [None]
+
+
+@pytest.mark.parametrize(
+    ("broken", "method", "line"), [(LocalSwitchboard, "list_users", "status"), (User, "say", "hello")]
+)
+def test_a_bug_costs_one_connection(server, broken, method, line, monkeypatch):
+    alice, bob = connected(server)
+
+    def bug(*arguments):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(broken, method, bug)
+    events = []
+    globalLogPublisher.addObserver(events.append)
+    alice.type(line, "hello")
+    globalLogPublisher.removeObserver(events.append)
+    monkeypatch.undo()
+    assert alice.read() == ["(server): Something went wrong on our side. Please connect again."]
+    assert alice.closed
+    assert [event["log_failure"].value.args for event in events if "log_failure" in event] == [("a bug",)]
+    assert bob.read() == ["(server): alice lost the connection. You are FREE."]
+    assert bob.told("status")[1:] == ["(server): 2 bob FREE"]
+
+
+def test_the_factory_forgets_who_is_gone(server):
+    alice, _ = server.enter("alice", "bob")
+    alice.hang_up()
+    assert len(server.factory.connections) == 1
+    assert alice.protocol.user.state is State.GONE
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        (IPv4Address("TCP", "192.0.2.1", 5), "192.0.2.1:5"),
+        (IPv6Address("TCP", "2001:db8::1", 5), "[2001:db8::1]:5"),
+        (UNIXAddress("/tmp/chat"), "UNIXAddress('/tmp/chat')"),
+    ],
+)
+def test_an_address_in_the_log(address, shown):
+    assert _shown(address) == shown

@@ -1,0 +1,74 @@
+"""What an operator can set: each refusal is a sentence."""
+
+import pytest
+
+from chatserver import config
+from chatserver.config import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("typed", "port"),
+    [
+        ("0", "tcp:0"),
+        ("55555", "tcp:55555"),
+        ("tcp:5:interface=127.0.0.1", "tcp:5:interface=127.0.0.1"),
+        ("unix:/tmp/chat", "unix:/tmp/chat"),
+        ("haproxy:tcp:5", "haproxy:tcp:5"),
+    ],
+)
+def test_ports(typed, port):
+    assert config.port(typed) == port
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET:index=0", "tls:/nowhere:5"]
+)
+def test_what_is_no_port_is_named(typed):
+    with pytest.raises(ConfigError, match="cannot listen on ") as refusal:
+        config.port(typed)
+    assert repr(typed) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_whole_numbers():
+    assert config.whole_number("max-users", "0") == 0
+    assert config.whole_number("max-line", "64", 64) == 64
+
+
+@pytest.mark.parametrize(
+    ("typed", "least"), [("-1", 0), ("1.5", 0), ("", 0), ("x", 0), ("٣", 0), ("63", 64), ("9" * 5000, 0)]
+)
+def test_what_is_no_whole_number_is_refused(typed, least):
+    with pytest.raises(ConfigError, match=f"--max-line is a whole number, {least} or more, not "):
+        config.whole_number("max-line", typed, least)
+
+
+def test_the_name():
+    assert config.server_name(" The Café ") == "The Café"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "x" * 61, "a\nb", "a\x1b[1m", "a\u202eb"])
+def test_a_name_that_cannot_be(typed):
+    with pytest.raises(ConfigError, match="--name has 1 to 60 characters"):
+        config.server_name(typed)
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"one\n\ntwo\r\n\n", ("one", "", "two")),
+        (b"\x1b[1mbold\xff\n", ("\ufffd[1mbold\ufffd",)),
+        (b"", ()),
+        (b" \n\n", ()),
+    ],
+)
+def test_the_message_of_the_day(tmp_path, data, lines):
+    path = tmp_path / "motd"
+    path.write_bytes(data)
+    assert config.motd(str(path)) == lines
+
+
+@pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b"])
+def test_a_message_of_the_day_that_cannot_be_read(path):
+    with pytest.raises(ConfigError, match="cannot read --motd"):
+        config.motd(path)

@@ -1,0 +1,60 @@
+"""A port that cannot be had is known before anything starts."""
+
+import socket
+
+import pytest
+
+from chatserver.config import ConfigError
+from chatserver.rehearsal import rehearse
+
+
+@pytest.fixture
+def taken():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def test_a_free_port_can_be_had_afterwards(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    for _ in range(2):
+        rehearse([f"tcp:{port}:interface=127.0.0.1", "tcp:0", r"tcp:0:interface=\:\:1", f"unix:{tmp_path}/chat"])
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_a_taken_port(taken):
+    with pytest.raises(ConfigError, match=f"cannot listen on 'tcp:{taken}': Address already in use"):
+        rehearse([f"tcp:{taken}"])
+
+
+def test_a_taken_port_behind_a_proxy(taken):
+    with pytest.raises(ConfigError, match="Address already in use"):
+        rehearse([f"haproxy:tcp:{taken}:interface=127.0.0.1"])
+
+
+def test_the_same_port_twice(taken):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(ConfigError, match="Address already in use"):
+        rehearse([f"tcp:{port}:interface=127.0.0.1", f"tcp:{port}"])
+
+
+@pytest.mark.parametrize("port", ["tcp:65536", "tcp:-1"])
+def test_a_number_that_is_no_port(port):
+    with pytest.raises(ConfigError, match="a port is a number from 0 to 65535"):
+        rehearse([port])
+
+
+def test_a_taken_unix_socket(tmp_path):
+    path = str(tmp_path / "chat")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        rehearse([f"unix:{path}"])
+        listener.listen()
+        with pytest.raises(ConfigError, match="Address already in use"):
+            rehearse([f"unix:{path}"])
+
+
+def test_an_address_that_is_not_here():
+    with pytest.raises(ConfigError, match="Cannot assign requested address"):
+        rehearse(["tcp:0:interface=192.0.2.1"])

@@ -1,0 +1,111 @@
+"""The whole server in this process, over real sockets."""
+
+import signal
+
+import pytest
+from pytest_twisted import ensureDeferred
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
+from twisted.protocols.basic import LineOnlyReceiver
+
+from chatserver.config import Config
+from chatserver.service import ChatService
+
+
+class Guest(LineOnlyReceiver):
+    """A client: waits for lines, and for the end."""
+
+    def __init__(self):
+        self.lines = []
+        self.waiting = None
+        self.lost = Deferred()
+
+    def lineReceived(self, line):
+        self.lines.append(line.decode())
+        if self.waiting and self.waiting[0] in self.lines[-1]:
+            self.waiting.pop().callback(None)
+
+    def connectionLost(self, reason):
+        self.lost.callback(None)
+
+    def until(self, words):
+        """Fires with the next line that has these words in it."""
+        if any(words in line for line in self.lines):
+            return None
+        self.waiting = [words, Deferred()]
+        return self.waiting[1]
+
+
+@pytest.fixture
+def handlers():
+    """stopService gives the signals back to the system: here they belong to pytest."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def ports_of(service):
+    return [part._waitingForPort.result.getHost().port for part in service]
+
+
+async def guest_at(port, name):
+    guest = await connectProtocol(TCP4ClientEndpoint(reactor, "127.0.0.1", port), Guest())
+    guest.sendLine(name.encode())
+    if waiting := guest.until("Hello, "):
+        await waiting
+    return guest
+
+
+@ensureDeferred
+async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(handlers):
+    here = "tcp:0:interface=127.0.0.1"
+    service = ChatService(Config(ports=(here, here), name="home", motd=("be nice",)), reactor)
+    service.startService()
+    first, second = ports_of(service)
+    alice, bob = await guest_at(first, "alice"), await guest_at(second, "bob")
+    alice.sendLine(b"connect bob")
+    if waiting := bob.until("connected to alice"):
+        await waiting
+    alice.sendLine("zoë".encode())
+    if waiting := bob.until("zoë"):
+        await waiting
+    assert bob.lines == [
+        "(server): Welcome to home. What is your name?",
+        "(server): Hello, bob. You are user 2 and FREE. /help lists the commands.",
+        "(server): be nice",
+        "(server): You are now connected to alice",
+        "(server): alice is user 1. goodbye ends it.",
+        "alice: zoë",
+    ]
+    await service.stopService()
+    await alice.lost
+    await bob.lost
+    assert alice.lines[-1] == bob.lines[-1] == "(server): The server is shutting down."
+    assert alice.lines.count("(server): bob left.") == 0
+    assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+
+
+@ensureDeferred
+async def test_the_settings_arrive_where_they_count(handlers):
+    config = Config(
+        ports=("tcp:0:interface=127.0.0.1",), lobby=True, quiet=True, max_users=2, max_line=64, login_timeout=0
+    )
+    service = ChatService(config, reactor)
+    service.startService()
+    (port,) = ports_of(service)
+    alice, bob = await guest_at(port, "alice"), await guest_at(port, "bob")
+    alice.sendLine(b"x" * 65)
+    alice.sendLine(b"hello")
+    if waiting := bob.until("alice (all): hello"):
+        await waiting
+    if waiting := alice.until("at most 64 bytes"):
+        await waiting
+    late = await connectProtocol(TCP4ClientEndpoint(reactor, "127.0.0.1", port), Guest())
+    await late.lost
+    assert late.lines == ["(server): The server is full (2 of 2 users). Please try again later."]
+    assert not [line for line in alice.lines if "joined" in line]
+    await service.stopService()
+    await alice.lost
+    await bob.lost
