@@ -1,0 +1,134 @@
+"""The real program: `twistd chat` as a process, talked to over sockets."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+LIMIT = 30
+"""Seconds after which anything here has failed; nothing ever waits for so long."""
+ROOT = Path(__file__).parents[1]
+
+
+def signals_as_a_shell_has_them():
+    """A process started in the background of a script inherits an ignored SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def twistd(tmp_path, *options):
+    """The command line of the twistd of this environment."""
+    return [str(Path(sys.executable).with_name("twistd")), "--pidfile", f"{tmp_path}/pid", *options]
+
+
+@contextmanager
+def server(tmp_path, *options):
+    """A server process and its port."""
+    command = twistd(tmp_path, "-n", "chat", "-p", "tcp:0:interface=127.0.0.1", *options)
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
+        preexec_fn=signals_as_a_shell_has_them,
+    ) as process:
+        try:
+            for line in process.stdout:
+                if match := re.search(r"ChatFactory starting on (\d+)", line):
+                    break
+            yield process, int(match[1])
+        finally:
+            process.kill()
+
+
+class Guest:
+    """A plain socket that reads lines."""
+
+    def __init__(self, port, name):
+        self.socket = socket.create_connection(("127.0.0.1", port), LIMIT)
+        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\r\n")
+        self.type(name)
+        self.read_until("Hello, ")
+
+    def type(self, *lines):
+        self.socket.sendall("".join(f"{line}\n" for line in lines).encode())
+
+    def read_until(self, words):
+        for line in self.lines:
+            if words in line:
+                return line.removesuffix("\r\n")
+        raise AssertionError(f"closed before {words!r}")
+
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_two_talk_and_the_server_is_stopped(tmp_path, number):
+    with server(tmp_path) as (process, port):
+        alice, bob = Guest(port, "alice"), Guest(port, "bob")
+        alice.type("connect bob", "hello", "/users")
+        assert alice.read_until("connected") == "(server): You are now connected to bob"
+        assert bob.read_until("hello") == "alice: hello"
+        bob.type("hi")
+        assert alice.read_until("hi") == "bob: hi"
+        process.send_signal(number)
+        for guest in (alice, bob):
+            assert guest.read_until("(server): The server") == "(server): The server is shutting down."
+            assert guest.lines.read() == ""
+            guest.close()
+        log = process.stdout.read()
+        assert process.wait(LIMIT) in (0, -number)
+        assert re.search(r"alice \(user 1\) joined from 127\.0\.0\.1:\d+; 1 online", log)
+        assert "Traceback" not in log
+        assert "hello" not in log
+
+
+def test_a_second_signal_ends_at_once_although_somebody_reads_nothing(tmp_path):
+    with server(tmp_path) as (process, port):
+        alice = Guest(port, "alice")
+        deaf = socket.create_connection(("127.0.0.1", port), LIMIT)
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.sendall(b"deaf\n")
+        alice.read_until("deaf joined")
+        for _ in range(3000):
+            alice.type("/bc " + "x" * 4000)
+            alice.read_until("Sent to 1 user")
+        process.send_signal(signal.SIGTERM)
+        alice.read_until("shutting down")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(LIMIT) == -signal.SIGTERM
+        deaf.close()
+        alice.close()
+
+
+def test_in_the_background_it_runs_until_it_is_stopped(tmp_path):
+    log = tmp_path / "log"
+    command = twistd(tmp_path, "--logfile", str(log), "chat", "-p", "tcp:0:interface=127.0.0.1")
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=LIMIT, check=True).stdout == b""
+    pid = int((tmp_path / "pid").read_text())
+    try:
+        alice = Guest(int(re.search(r"ChatFactory starting on (\d+)", log.read_text())[1]), "alice")
+    finally:
+        os.kill(pid, signal.SIGTERM)
+    alice.read_until("shutting down")
+    assert alice.lines.read() == ""
+    alice.close()
+
+
+@pytest.mark.parametrize("background", [["-n"], []])
+def test_a_taken_port_is_one_sentence_and_exit_1(tmp_path, background):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = f"tcp:{listener.getsockname()[1]}:interface=127.0.0.1"
+        command = twistd(tmp_path, *background, "chat", "-p", port)
+        run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert run.returncode == 1
+    assert run.stderr == f"twistd chat: cannot listen on {port!r}: Address already in use\n"
+    assert run.stdout == ""
