@@ -1,6 +1,6 @@
 """twistd finds the plugin, however the project was installed.
 
-Installed into a fresh environment without a network: it borrows Twisted and setuptools from the environment of the tests.
+Installed into a fresh environment, without a network: Twisted and setuptools are borrowed from that of the tests.
 """
 
 import os
