@@ -1,0 +1,87 @@
+"""What is typed behind `chat-client`."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from enum import IntEnum
+from importlib.metadata import version
+
+from twisted.internet.abstract import isIPv6Address
+from twisted.internet.endpoints import quoteStringArgument
+
+_HOST_PORT = re.compile(r"(\[(?P<ipv6>[^\]]+)\]|(?P<host>[^:/=\[\]]+))(:(?P<port>[0-9]+))?")
+HOST = "127.0.0.1"
+PORT = 55555
+
+
+class Exit(IntEnum):
+    """Exit statuses of `chat-client`."""
+
+    GOODBYE = 0
+    USAGE = 2
+    NOT_CONNECTED = 3
+    LOST = 4
+    NAME_REFUSED = 5
+    STDOUT_CLOSED = 6
+
+
+class Failed(Exception):
+    """The client ends with `status`; the text is a sentence for stderr."""
+
+    def __init__(self, status: Exit, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+EPILOG = """\
+On a terminal: up and Ctrl-R for history, Tab to complete, Ctrl-C or Ctrl-D to
+leave. On a pipe: every line of stdin is sent, every line of the server is
+printed; at the end of stdin it leaves, and ends when all has been printed.
+
+exit status: 0 left  2 wrong option  3 could not connect  4 connection lost
+             5 name refused  6 stdout closed
+"""
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The options of the command line: endpoint, name, tls, plain, bell. Raises SystemExit where they are wrong."""
+    parser = argparse.ArgumentParser(
+        prog="chat-client",
+        description="Chat over a line-based TCP chat server.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "endpoint",
+        nargs="?",
+        default=HOST,
+        metavar="HOST[:PORT]",
+        help=f"the server (default: {HOST}:{PORT}); or any Twisted client endpoint, as in unix:/run/chat",
+    )
+    parser.add_argument("--name", help="your name; asked for if it is not given")
+    parser.add_argument("--tls", action="store_true", help="connect by TLS and verify the server's certificate")
+    parser.add_argument("--plain", action="store_true", help="be a line filter, on a terminal too")
+    parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
+    parser.add_argument("--version", action="version", version=f"chat-client {version('chatserver')}")
+    options = parser.parse_args(arguments)
+    try:
+        options.endpoint = endpoint(options.endpoint, options.tls)
+    except ValueError as error:
+        parser.error(str(error))
+    return options
+
+
+def endpoint(where: str, tls: bool = False) -> str:
+    """The Twisted client endpoint string for HOST, HOST:PORT, [IPV6]:PORT, IPV6, or for one. Raises ValueError."""
+    if isIPv6Address(where):
+        where = f"[{where}]"
+    match = _HOST_PORT.fullmatch(where)
+    if not match and tls:
+        raise ValueError(f"--tls goes with HOST[:PORT], not with {where!r}")
+    if not match:
+        return where
+    host, port = match["ipv6"] or match["host"], match["port"] or str(PORT)
+    if not 0 < int(port[:6]) < 65536:
+        raise ValueError(f"a port is a number from 1 to 65535, not {port}")
+    return f"{'tls' if tls else 'tcp'}:{quoteStringArgument(host)}:{port}"

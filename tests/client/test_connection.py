@@ -1,0 +1,61 @@
+"""The connection: lines, and the question for a name."""
+
+import pytest
+from twisted.internet.testing import StringTransport
+
+from chatserver.client.connection import ConnectionFactory
+
+
+class Notes:
+    """A face that notes what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def __getattr__(self, what):
+        return lambda *arguments: self.told.append((what, *arguments))
+
+
+@pytest.fixture
+def connection():
+    connection = ConnectionFactory(Notes()).buildProtocol(None)
+    connection.makeConnection(StringTransport())
+    connection.notes = connection._face.told
+    connection.notes.clear()
+    return connection
+
+
+WELCOME = "(server): Welcome to home. What is your name?"
+TAKEN = "(server): The name ann is taken. What is your name?"
+HELLO = "(server): Hello, ann. You are user 1 and FREE. /help lists the commands."
+
+
+def test_the_name_is_asked_for_once_and_again_and_not_after_it_was_accepted(connection):
+    later = "bob: What is your name?"
+    for line in (WELCOME, TAKEN, HELLO, later, HELLO):
+        connection.dataReceived(line.encode() + b"\r\n")
+    assert connection.notes == [
+        ("heard", WELCOME),
+        ("asked", False, WELCOME),
+        ("heard", TAKEN),
+        ("asked", True, TAKEN),
+        ("heard", HELLO),
+        ("named",),
+        ("heard", later),
+        ("heard", HELLO),
+    ]
+
+
+def test_lines_are_split_at_lf_only_and_made_harmless(connection):
+    connection.dataReceived("a\rb\u2028c\x1b[1m\r\nnext\n".encode())
+    assert connection.notes == [("heard", "a\ufffdb\ufffdc\ufffd[1m"), ("heard", "next")]
+
+
+def test_a_line_is_sent_with_its_end(connection):
+    connection.say("zoë".encode())
+    assert connection.transport.value() == "zoë\n".encode()
+
+
+def test_the_end_is_told(connection):
+    connection.connectionLost()
+    assert connection.notes == [("closed",)]
