@@ -11,8 +11,10 @@ from chatserver.protocols.text import decode
 
 LONGEST_NAME = 60
 """Characters that a server's name may have: it stands in the middle of a line."""
-SHORTEST_LINE = 64
-"""Bytes that a line must at least be allowed to have: every command has to fit."""
+LINE_LIMITS = (64, 65536)
+"""Bytes that a line can be allowed to have: every command has to fit, and nobody can type more than the upper one."""
+LONGEST_MOTD = 65536
+"""Bytes of a message of the day: everybody has to read it."""
 
 
 class ConfigError(ValueError):
@@ -44,10 +46,10 @@ def port(text: str) -> str:
     return text
 
 
-def whole_number(option: str, text: str, least: int = 0) -> int:
-    """A whole number of at least `least`. Raises ConfigError."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) >= least):
-        raise ConfigError(f"--{option} is a whole number, {least} or more, not {text!r}")
+def whole_number(option: str, text: str, least: int = 0, most: int = 1_000_000) -> int:
+    """A whole number from `least` to `most`. Raises ConfigError."""
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise ConfigError(f"--{option} is a whole number from {least} to {most}, not {text!r}")
     return int(text)
 
 
@@ -62,7 +64,12 @@ def server_name(text: str) -> str:
 def motd(path: str) -> tuple[str, ...]:
     """The lines of the message of the day in the UTF-8 file `path`. Raises ConfigError."""
     try:
-        data = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"cannot read --motd {path!r}: {getattr(error, 'strerror', None) or error}") from error
+        if not Path(path).is_file():
+            raise ConfigError(f"cannot read --motd {path!r}: it is no file")
+        with open(path, "rb") as file:
+            data = file.read(LONGEST_MOTD + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot read --motd {path!r}: {error.strerror}") from error
+    if len(data) > LONGEST_MOTD:
+        raise ConfigError(f"--motd {path!r} is longer than {LONGEST_MOTD} bytes")
     return tuple(decode(line.rstrip(b"\r")) for line in data.rstrip().split(b"\n")) if data.strip() else ()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
+from pathlib import Path
 
 from twisted.internet.abstract import isIPv6Address
+from twisted.internet.defer import maybeDeferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Factory
@@ -16,16 +20,28 @@ from chatserver.config import ConfigError
 
 
 def rehearse(ports: Iterable[str]) -> None:
-    """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and call at UNIX sockets.
+    """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and look at UNIX sockets.
 
     Raises ConfigError for the first that cannot be had. Whatever else there is, is left to the real start.
     """
     with ExitStack() as sockets:
         for port in ports:
-            refused: list[Failure] = []
-            serverFromString(_Rehearsal(sockets), port).listen(Factory()).addErrback(refused.append)
-            if refused and isinstance(error := refused[0].value, CannotListenError):
-                raise ConfigError(f"cannot listen on {port!r}: {error.socketError}")
+            failures: list[Failure] = []
+            endpoint = serverFromString(_Rehearsal(sockets), port)
+            maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
+            if failures and not isinstance(error := failures[0].value, _NotRehearsedError):
+                raise ConfigError(f"cannot listen on {port!r}: {_reason(error)}")
+
+
+def _reason(error: BaseException | None) -> object:
+    """What went wrong, in as few words as there are."""
+    if isinstance(error, CannotListenError):
+        error = error.socketError
+    return getattr(error, "strerror", None) or str(error) or "it is no place for a chat server"
+
+
+class _NotRehearsedError(Exception):
+    """This kind of endpoint cannot be tried without being used up."""
 
 
 class _Rehearsal:
@@ -35,15 +51,13 @@ class _Rehearsal:
         self._sockets = sockets
 
     def listenTCP(self, port: int, factory: Factory, backlog: int = 50, interface: str = "") -> None:
+        if not 0 <= port <= 65535:
+            raise ValueError("a port is a number from 0 to 65535")
         family = socket.AF_INET6 if isIPv6Address(interface) else socket.AF_INET
         trial = self._sockets.enter_context(socket.socket(family, socket.SOCK_STREAM))
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((interface, port))
-            trial.listen(1)
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or "a port is a number from 0 to 65535"
-            raise CannotListenError(interface, port, reason) from error
+        trial.bind((interface, port))
+        trial.listen(1)
 
     def listenSSL(self, port: int, factory: Factory, context: object, backlog: int = 50, interface: str = "") -> None:
         self.listenTCP(port, factory, backlog, interface)
@@ -51,4 +65,14 @@ class _Rehearsal:
     def listenUNIX(self, address: str, factory: Factory, **options: object) -> None:
         with socket.socket(socket.AF_UNIX) as trial:
             if trial.connect_ex(address) == 0:
-                raise CannotListenError(None, address, "Address already in use")
+                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        path = Path(address)
+        if not path.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, f"{path.parent} is no directory")
+        if path.exists() and not path.is_socket():
+            raise FileExistsError(errno.EEXIST, "there is a file that is no socket")
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    def adoptStreamPort(self, *arguments: object) -> None:
+        raise _NotRehearsedError

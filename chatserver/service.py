@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 from typing import Any
 
 from twisted.application import strports
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
+from twisted.logger import Logger
 
 from chatserver.config import Config
 from chatserver.domain.switchboard import LocalSwitchboard
@@ -18,8 +20,11 @@ from chatserver.protocols.line import ChatFactory
 class ChatService(MultiService):
     """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first."""
 
+    _log = Logger()
+
     def __init__(self, config: Config, reactor: Any) -> None:
         super().__init__()
+        self._users = f"{config.max_users} users" if config.max_users else "any number of users"
         switchboard = LocalSwitchboard(
             Crowd(), name=config.name, motd=config.motd, max_users=config.max_users, quiet=config.quiet
         )
@@ -32,6 +37,11 @@ class ChatService(MultiService):
         )
         for port in config.ports:
             strports.service(port, self.factory, reactor).setServiceParent(self)
+
+    def startService(self) -> None:
+        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._log.info("open for {users}; the open-file limit is {limit}", users=self._users, limit=limit)
+        super().startService()
 
     def stopService(self) -> Deferred[None]:
         """Close the ports, then the connections. From here on, a second SIGINT or SIGTERM ends the process at once."""

@@ -71,11 +71,11 @@ class Options(usage.Options):
             lobby=bool(self["lobby"]),
             quiet=bool(self["quiet"]),
             login_timeout=self._number("login-timeout"),
-            max_line=self._number("max-line", config.SHORTEST_LINE),
+            max_line=self._number("max-line", *config.LINE_LIMITS),
         )
 
-    def _number(self, option: str, least: int = 0) -> int:
-        return config.whole_number(option, str(self[option]), least)
+    def _number(self, option: str, *limits: int) -> int:
+        return config.whole_number(option, str(self[option]), *limits)
 
 
 def makeService(options: Options) -> ChatService:

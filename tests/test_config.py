@@ -36,11 +36,11 @@ def test_whole_numbers():
 
 
 @pytest.mark.parametrize(
-    ("typed", "least"), [("-1", 0), ("1.5", 0), ("", 0), ("x", 0), ("٣", 0), ("63", 64), ("9" * 5000, 0)]
+    ("typed", "least"), [("-1", 0), ("1.5", 0), ("", 0), ("x", 0), ("٣", 0), ("63", 64), ("10000", 0), ("9" * 5000, 0)]
 )
 def test_what_is_no_whole_number_is_refused(typed, least):
-    with pytest.raises(ConfigError, match=f"--max-line is a whole number, {least} or more, not "):
-        config.whole_number("max-line", typed, least)
+    with pytest.raises(ConfigError, match=f"--max-line is a whole number from {least} to 9999, not "):
+        config.whole_number("max-line", typed, least, 9999)
 
 
 def test_the_name():
@@ -68,7 +68,14 @@ def test_the_message_of_the_day(tmp_path, data, lines):
     assert config.motd(str(path)) == lines
 
 
-@pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b"])
+@pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b", "/dev/zero"])
 def test_a_message_of_the_day_that_cannot_be_read(path):
     with pytest.raises(ConfigError, match="cannot read --motd"):
         config.motd(path)
+
+
+def test_a_message_of_the_day_that_is_too_long(tmp_path):
+    path = tmp_path / "motd"
+    path.write_bytes(b"x" * 65537)
+    with pytest.raises(ConfigError, match="is longer than 65536 bytes"):
+        config.motd(str(path))

@@ -45,6 +45,20 @@ def test_a_number_that_is_no_port(port):
         rehearse([port])
 
 
+@pytest.mark.parametrize(
+    ("port", "words"),
+    [
+        ("unix:/nowhere/at/all/chat", "/nowhere/at/all is no directory"),
+        (f"unix:{__file__}", "there is a file that is no socket"),
+        (f"unix:/{'x' * 200}", "path too long"),
+        ("stdio:", "it is no place for a chat server"),
+    ],
+)
+def test_what_cannot_be_listened_on(port, words):
+    with pytest.raises(ConfigError, match=words):
+        rehearse([port])
+
+
 def test_a_taken_unix_socket(tmp_path):
     path = str(tmp_path / "chat")
     with socket.socket(socket.AF_UNIX) as listener:

@@ -104,10 +104,10 @@ class Guard:
     PAUSE_SECONDS = 3.0
     """A line that comes within this time of a refused one was typed, or pasted, together with it."""
 
-    def __init__(self, user: User, partner: str, behind: Channel) -> None:
+    def __init__(self, user: User, partner: User, behind: Channel) -> None:
         self.behind = behind
+        self.partner = partner
         self._user = user
-        self._partner = partner
         self._until = user.clock() + self.SECONDS
 
     @property
@@ -129,7 +129,7 @@ class Guard:
         now = self._user.clock()
         if now < self._until:
             self._until = now + self.PAUSE_SECONDS
-            self._user.refuse(Refusal.SESSION_ENDED, self._partner)
+            self._user.refuse(Refusal.SESSION_ENDED, self.partner.name)
             return True
         self._user.lift_guard()
         return False

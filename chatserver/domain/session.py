@@ -83,9 +83,10 @@ def _build() -> Callable[[User], Session]:
 
     @talking.upon(Session.parted).to(free)
     def disconnect(session: Session, user: User, how: Parted) -> None:
+        partner = user.partner
         user.enter_lobby()
-        if not how.by_you:
-            user.put_guard(how.partner)
+        if partner and not how.by_you:
+            user.put_guard(partner)
         user.tell(how)
 
     @new.upon(Session.refused).loop()

@@ -184,7 +184,7 @@ class LocalSwitchboard:
                 self._status(user),
                 away=self._away_note(user) or "",
                 since=user.since,
-                idle=user.clock() - user.last_input,
+                idle=max(0.0, user.clock() - user.last_input),
                 secure=user.audience.secure,
             )
         )

@@ -67,9 +67,11 @@ class User:
     def enter_talk(self, partner: User) -> None:
         """Be in a session with `partner`."""
         self.partner = partner
+        if isinstance(self.channel, Guard) and self.channel.partner is partner:
+            self.lift_guard()
         self._speak_into(Talk(self, partner))
 
-    def put_guard(self, partner: str) -> None:
+    def put_guard(self, partner: User) -> None:
         """Hold back lines that were meant for `partner`."""
         self.lift_guard()
         self.channel = Guard(self, partner, self.channel)

@@ -45,7 +45,7 @@ def parse(line: str, state: State) -> Order | Event | None:
     typed = line.lstrip()
     if typed.startswith("//"):
         return Order(SAY, (typed[1:],))
-    word, _, rest = typed.partition(" ")
+    word, rest = _first_word(typed)
     if word.startswith("/"):
         row = SLASH.get(word[1:].casefold())
         return _order(row, word, rest) if row else _unknown(word)
@@ -55,6 +55,12 @@ def parse(line: str, state: State) -> Order | Event | None:
     if row.bare_arguments:
         return _bare_with_argument(row, word, rest, state)
     return None if rest.strip() else Order(row, ())
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word of `text`, and what stands behind the one blank that ends it."""
+    word = text.split(maxsplit=1)[0] if text else ""
+    return word, text[len(word) + 1 :]
 
 
 def _heard_at_the_door(line: str) -> bool:
@@ -80,7 +86,7 @@ def _order(row: Row, word: str, rest: str) -> Order | Misused:
     arguments: list[str] = []
     for kind in row.arguments.split():
         if kind.strip("[]").isupper():
-            argument, _, rest = rest.lstrip().partition(" ")
+            argument, rest = _first_word(rest.lstrip())
         else:
             argument, rest = (_unquoted(rest) if row.quotes else rest), ""
         if argument.strip():

@@ -18,11 +18,13 @@ _WHEN = {
 
 def when(row: Row) -> str:
     """The states in which the command of `row` counts, as `/users` calls them."""
-    return _WHEN[row.when]
+    alone = "; as a word alone: FREE, AWAY" if row.bare_in_lobby and not row.bare else ""
+    return _WHEN[row.when] + alone
 
 
 def help_text(topic: str = "") -> str:
     """Every command with its forms and what it does; or only the one that `topic` names, with or without its slash."""
+    topic = topic.strip()
     if not topic:
         return "\n".join([*map(summary, ROWS), "In a session all other lines go to your partner. More: /help COMMAND"])
     row = SLASH.get(topic.removeprefix("/").casefold()) or BARE_IN_LOBBY.get(topic)

@@ -17,6 +17,8 @@ from chatserver.language.help import help_text
 
 SERVER = "(server): "
 ASK_NAME = " What is your name?"
+LONGEST_NOTE = 60
+"""Characters shown of the note of somebody who is AWAY."""
 
 
 def phrase(event: Event) -> str:
@@ -118,7 +120,9 @@ def _goodbye(event: events.Goodbye) -> str:
 
 
 def _note(text: str) -> str:
-    return f": {text}" if text else "."
+    """What somebody has to say for being AWAY, marked as somebody's words: this stands in a line of the server."""
+    short = text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}..."
+    return f': "{short}"' if text else "."
 
 
 def _count(number: int, noun: str) -> str:

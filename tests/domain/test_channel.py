@@ -126,6 +126,14 @@ def test_the_guard_holds_although_somebody_else_connected(house):
     assert heard(alice, carol) == [[], [Said("alice", "hello carol")]]
 
 
+def test_the_guard_is_gone_when_the_same_partner_comes_back(house):
+    alice, bob = abandoned(house)
+    bob.call("alice")
+    heard(alice, bob)
+    alice.say("as I said")
+    assert heard(alice, bob) == [[], [Said("alice", "as I said")]]
+
+
 def test_an_empty_line_in_no_session_does_not_count_for_the_guard(house):
     alice, _ = abandoned(house)
     alice.say("")

@@ -150,6 +150,11 @@ def test_one_pair_of_quotes_is_taken_off_a_message(typed, text):
         assert parse(f"/{word} {typed}", State.FREE) == Order(SLASH[word], (typed,))
 
 
+@pytest.mark.parametrize("line", ["/quit\u00a0", "\u3000close\u00a0", "/help\u2003dm", "connect\u00a0bob"])
+def test_any_blank_is_a_blank(line):
+    assert isinstance(parse(line, State.FREE), Order)
+
+
 @pytest.mark.parametrize(("line", "text"), [("//quit", "/quit"), ("  //x y ", "/x y "), ("//", "/"), ("///", "//")])
 def test_two_slashes_say_one(line, text):
     assert parse(line, State.BUSY) == Order(SAY, (text,))

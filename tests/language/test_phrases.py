@@ -19,7 +19,7 @@ WORDED = [
     (events.ActedToAll("alice", "waves"), "(all) * alice waves"),
     (events.Sent("bob", None), "(server): Sent to bob."),
     (events.Sent("bob", ""), "(server): Sent to bob. bob is AWAY."),
-    (events.Sent("bob", "tea"), "(server): Sent to bob. bob is AWAY: tea"),
+    (events.Sent("bob", "tea"), '(server): Sent to bob. bob is AWAY: "tea"'),
     (events.SentToAll(4), "(server): Sent to 4 users."),
     (events.SentToAll(1), "(server): Sent to 1 user."),
     (events.SentToAll(0), "(server): Sent to 0 users: nobody else is here."),
@@ -61,7 +61,7 @@ WORDED = [
     ),
     (
         events.Described("bob", 2, Status.AWAY, "tea", since=86400.0, idle=3725.9, secure=False),
-        "(server): bob is user 2 and AWAY: tea\n"
+        '(server): bob is user 2 and AWAY: "tea"\n'
         "(server): bob is here since 1970-01-02 00:00:00 UTC, idle for 1 h 2 min, connected in the clear (plain).",
     ),
     (
@@ -69,8 +69,9 @@ WORDED = [
         "(server): bob is user 2 and FREE.\n"
         "(server): bob is here since 1970-01-01 00:00:00 UTC, idle for 0 s, connected by TLS.",
     ),
+    (events.MarkedAway("x" * 61, later=False), f'(server): You are AWAY: "{"x" * 60}..."'),
     (events.MarkedAway("", later=False), "(server): You are AWAY."),
-    (events.MarkedAway("tea", later=True), "(server): When this session ends, you will be AWAY: tea"),
+    (events.MarkedAway("tea", later=True), '(server): When this session ends, you will be AWAY: "tea"'),
     (events.MarkedBack(was_away=True, status=Status.FREE), "(server): Welcome back. You are FREE."),
     (events.MarkedBack(was_away=False, status=Status.BUSY), "(server): You were not AWAY. You are BUSY."),
     (events.IgnoreChanged("bob", on=True), "(server): You ignore bob now."),
