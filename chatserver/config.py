@@ -23,7 +23,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one server. Times are in seconds, lengths in bytes; 0 switches a limit off."""
+    """The settings of one server. Times are in seconds, lengths in bytes; 0 users or seconds are no limit."""
 
     ports: tuple[str, ...] = ("tcp:55555",)
     name: str = "chatserver"
@@ -41,6 +41,8 @@ def port(text: str) -> str:
         text = f"tcp:{text}"
     try:
         serverFromString(None, text)
+    except (NameError, ImportError) as error:
+        raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'chatserver[tls]'") from error
     except Exception as error:  # the parser of each kind of endpoint raises what it likes
         raise ConfigError(f"cannot listen on {text!r}: {error}") from error
     return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import ClassVar
 
 from twisted.python import usage
@@ -48,7 +48,10 @@ class Options(usage.Options):
 
     def opt_version(self) -> None:
         """Show the version and exit."""
-        print(f"chatserver {version('chatserver')}")
+        try:
+            print(f"chatserver {version('chatserver')}")
+        except PackageNotFoundError:
+            print("chatserver, not installed: run from its sources")
         raise SystemExit(0)
 
     def parseOptions(self, options: Sequence[str] | None = None) -> None:

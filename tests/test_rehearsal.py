@@ -22,6 +22,14 @@ def test_a_free_port_can_be_had_afterwards(tmp_path):
     socket.create_server(("127.0.0.1", port)).close()
 
 
+def test_a_port_can_be_had_although_its_last_connections_linger():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)), listener.accept()[0] as accepted:
+            accepted.close()
+    rehearse([f"tcp:{port}:interface=127.0.0.1"])
+
+
 def test_a_taken_port(taken):
     with pytest.raises(ConfigError, match=f"cannot listen on 'tcp:{taken}': Address already in use"):
         rehearse([f"tcp:{taken}"])

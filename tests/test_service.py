@@ -87,6 +87,11 @@ async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(hand
     assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGINT) is signal.SIG_DFL
 
 
+def test_every_limit_of_the_connections_arrives_at_the_factory():
+    factory = ChatService(Config(ports=("tcp:0",), login_timeout=7, max_line=99), reactor).factory
+    assert (factory.login_timeout, factory.max_line) == (7, 99)
+
+
 @ensureDeferred
 async def test_the_settings_arrive_where_they_count(handlers):
     config = Config(

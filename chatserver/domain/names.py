@@ -23,8 +23,11 @@ _WELL_FORMED = re.compile(rf"[A-Za-z][A-Za-z0-9._-]{{0,{LONGEST - 1}}}")
 
 
 def key(name: str) -> str:
-    """What two names have in common when they are the same name: names are compared without regard to case."""
-    return name.casefold()
+    """What two names have in common when they are the same name: names are compared without regard to case.
+
+    What is not ASCII is no name, and stays different from every name also where its small letters are the same.
+    """
+    return name.lower() if name.isascii() else name
 
 
 def objection(name: str) -> Refusal | None:

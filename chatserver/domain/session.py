@@ -5,7 +5,7 @@ It changes the user's channel; it never carries a line. Its states and what is p
     new      admitted -> free       refused -> new              quit -> gone
     free     call     -> free       refused -> free             paired -> talking    quit -> gone
     talking  part     -> talking    refused -> talking          parted -> free       quit -> gone
-    gone     refused, paired, parted, quit -> gone: answers that come too late
+    gone     admitted, refused, paired, parted, quit -> gone: what comes too late
 
 Everything else is a bug and raises `automat.NoTransition` before anything changes.
 """
@@ -57,6 +57,7 @@ def _build() -> Callable[[User], Session]:
     talking = machine.state("talking")
     gone = machine.state("gone")
 
+    gone.upon(Session.admitted).loop().returns(None)
     gone.upon(Session.paired).loop().returns(None)
     gone.upon(Session.refused).loop().returns(None)
     gone.upon(Session.parted).loop().returns(None)

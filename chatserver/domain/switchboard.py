@@ -110,7 +110,7 @@ class LocalSwitchboard:
         for table in (self._partners, self._away):
             table.clear()
         for user in self._register.clear():
-            self._crowd.leave(user, Ending.LEFT)
+            self._crowd.leave(user, Ending.STOPPED)
             user.dismiss(ShuttingDown())
 
     def _full(self) -> bool:

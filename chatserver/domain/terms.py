@@ -35,6 +35,8 @@ class Ending(Enum):
     """One left on purpose."""
     LOST = auto()
     """One lost the connection."""
+    STOPPED = auto()
+    """The server stopped."""
 
 
 class Refusal(Enum):

@@ -39,7 +39,7 @@ REFUSALS = {
     Refusal.ALREADY_CONNECTED: "You are already connected to {about}.",
     Refusal.YOU_ARE_BUSY: "You are BUSY with {about}: end this session first (goodbye).",
     Refusal.NO_SESSION: "You are not in a session.",
-    Refusal.NOT_SENT: "Not sent: you are not in a session. Talk to one: connect NAME. Tell everybody: /bc text",
+    Refusal.NOT_SENT: "Not sent: you are not in a session. To talk to somebody: connect NAME. To all: /bc text",
     Refusal.SESSION_ENDED: "Not sent: your session with {about} has ended.",
     Refusal.NICK_IN_SESSION: "You cannot change your name in a session: end it first (goodbye).",
     Refusal.NOBODY_TO_REPLY_TO: "Nobody has sent you a direct message yet.",
@@ -52,6 +52,7 @@ ENDINGS = {
     Ending.GOODBYE: "{name} said goodbye.",
     Ending.LEFT: "{name} left.",
     Ending.LOST: "{name} lost the connection.",
+    Ending.STOPPED: "{name} left with the server.",
 }
 
 

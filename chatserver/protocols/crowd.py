@@ -13,7 +13,7 @@ from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
 from chatserver.protocols.text import encode
 
-_HOW = {Ending.LEFT: "left", Ending.LOST: "lost the connection"}
+_HOW = {Ending.LEFT: "left", Ending.LOST: "lost the connection", Ending.STOPPED: "is told that the server stops"}
 
 
 class Reader(Audience, Protocol):

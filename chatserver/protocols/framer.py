@@ -27,7 +27,7 @@ class Framer:
 
     def __init__(self, longest: int = 4096, patience: int = 65536) -> None:
         self._longest = longest
-        self._patience = max(longest, patience)
+        self._patience = patience
         self._tail = b""
         self._discarded = 0
         self._ended = False

@@ -27,7 +27,10 @@ PATIENCE = 65536
 
 
 class ChatProtocol(LineReceiver):
-    """One connection and its user: what arrives is obeyed, what the user is told is sent."""
+    """One connection and its user: what arrives is obeyed, what the user is told is sent.
+
+    Lines are cut by a Framer in the place of LineReceiver's own loop, which is quadratic and lets long lines run.
+    """
 
     factory: ChatFactory
     transport: ITCPTransport
@@ -35,6 +38,8 @@ class ChatProtocol(LineReceiver):
     def connectionMade(self) -> None:
         self.secure = ISSLTransport.providedBy(self.transport)
         self.peer = _shown(self.transport.getPeer())
+        if ITCPTransport.providedBy(self.transport):
+            self.transport.setTcpNoDelay(True)
         self._framer = Framer(self.factory.max_line, PATIENCE)
         self._closed: Deferred[None] = Deferred()
         self._timer: IDelayedCall | None = None
@@ -148,4 +153,4 @@ def _shown(address: IAddress) -> str:
         return f"{address.host}:{address.port}"
     if isinstance(address, IPv6Address):
         return f"[{address.host}]:{address.port}"
-    return str(address)
+    return "a UNIX socket"

@@ -142,6 +142,15 @@ def test_an_empty_line_in_no_session_does_not_count_for_the_guard(house):
     assert heard(alice) == [[ENDED]]
 
 
+def test_an_empty_line_in_a_new_session_counts_for_the_guard(house):
+    alice, _ = abandoned(house)
+    (carol,) = house.enter("carol")
+    carol.call("alice")
+    heard(alice, carol)
+    alice.say("")
+    assert heard(alice, carol) == [[ENDED], []]
+
+
 def test_the_guard_holds_in_an_open_lobby():
     alice, bob = abandoned(House(lobby=OpenLobby))
     alice.say("a secret")

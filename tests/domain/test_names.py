@@ -31,6 +31,7 @@ def test_reserved_names(name):
 
 def test_names_are_compared_without_regard_to_case():
     assert names.key("Alice") == names.key("aLICE") != names.key("alicia")
+    assert names.key("bo\u212a") != names.key("bok")
 
 
 @given(st.text())

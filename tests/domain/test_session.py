@@ -69,6 +69,7 @@ CELLS = {
     ("talking", "refused"): ("talking", [REFUSED], []),
     ("talking", "parted"): ("free", [PARTED], []),
     ("talking", "quit"): ("gone", [], [("leave", Ending.LOST)]),
+    ("gone", "admitted"): ("gone", [], []),
     ("gone", "paired"): ("gone", [], []),
     ("gone", "refused"): ("gone", [], []),
     ("gone", "parted"): ("gone", [], []),
@@ -85,7 +86,6 @@ EMPTY = [
     ("talking", "admitted"),
     ("talking", "call"),
     ("talking", "paired"),
-    ("gone", "admitted"),
     ("gone", "call"),
     ("gone", "part"),
 ]

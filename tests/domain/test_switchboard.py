@@ -158,6 +158,29 @@ def test_a_reply_goes_to_who_wrote_last_under_any_name_and_never_to_a_namesake()
     assert heard(namesake) == [[]]
 
 
+def test_a_reply_goes_to_the_last_of_several():
+    alice, bob, carol = House().enter("alice", "bob", "carol")
+    bob.direct("alice", "1")
+    carol.direct("alice", "2")
+    heard(alice, bob, carol)
+    alice.reply("3")
+    assert heard(bob, carol) == [[], [SaidDirectly("alice", "3")]]
+
+
+def test_an_ignored_caller_reads_what_a_caller_of_somebody_away_reads():
+    alice, bob, _ = House().enter("alice", "bob", "carol")
+    alice.ignore("bob")
+    bob.call("alice")
+    alice.call("carol")
+    bob.call("alice")
+    assert heard(bob) == [[Refused(Refusal.AWAY, "alice"), Refused(Refusal.BUSY, "alice")]]
+    alice.mark_away()
+    bob.mark_away()
+    bob.ignore("carol")
+    bob.call("carol")
+    assert heard(bob)[0][-1] == Refused(Refusal.IGNORED_BY_YOU, "carol")
+
+
 def test_nobody_to_reply_to():
     (alice,) = House().enter("alice")
     alice.reply("hm")
@@ -243,7 +266,15 @@ def test_a_new_name():
 def test_what_is_told_of_somebody():
     house = House()
     alice, bob = house.enter("alice", "bob")
-    house.clock.advance(90)
+    house.clock.advance(5)
+    dave = house.connect()
+    house.clock.advance(10)
+    dave.say("dave")
+    heard(alice, dave)
+    alice.describe("dave")
+    (told,) = heard(alice)[0]
+    assert (told.since, told.idle) == (15.0, 10.0)
+    house.clock.advance(75)
     bob.last_input = house.clock.seconds()
     house.clock.advance(5)
     bob.mark_away("tea")
@@ -328,6 +359,8 @@ def test_closing_tells_everybody_once_and_nothing_else():
     assert heard(alice, bob, carol) == [[ShuttingDown()]] * 3
     assert [user.audience.dismissed for user in (alice, bob, carol)] == [1, 1, 1]
     assert house.crowd.members == []
+    board = house.switchboard
+    assert (board._partners, board._away, len(board._register)) == ({}, {}, 0)
 
 
 NAMES = ("ann", "bea", "cal", "dov", "eve")

@@ -5,6 +5,7 @@ from hypothesis import given, strategies as st
 
 from chatserver.domain.channel import OpenLobby
 from chatserver.domain.events import (
+    Departed,
     HelpAsked,
     Misused,
     Pong,
@@ -167,6 +168,17 @@ def test_no_line_is_too_strange(line, state):
         assert order is None or isinstance(order, (Order, Misused))
     else:
         assert order is not None
+
+
+@given(st.lists(st.text()))
+def test_no_slash_line_reaches_a_third_person_or_raises(lines):
+    alice, _, carol = House().enter("alice", "bob", "carol")
+    alice.call("bob")
+    for line in lines:
+        obey(alice, line)
+        obey(alice, f"/{line}")
+    heard = [event for event in carol.audience.told if not isinstance(event, (Departed, SaidToAll))]
+    assert heard == []
 
 
 # What obeying does.

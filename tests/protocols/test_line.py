@@ -2,7 +2,10 @@
 
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.interfaces import ISSLTransport
+from twisted.internet.testing import StringTransport
 from twisted.logger import globalLogPublisher
+from zope.interface import implementer
 
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.domain.terms import State
@@ -169,6 +172,28 @@ def test_idle_time_is_since_the_last_line_typed(server):
     assert "idle for 7 s, connected in the clear" in alice.told("/whois bob")[1]
 
 
+@implementer(ISSLTransport)
+class TLSTransport(StringTransport):
+    """As much of a TLS connection as the protocol asks about."""
+
+    no_delay = False
+
+    def setTcpNoDelay(self, on):
+        self.no_delay = on
+
+
+def test_who_is_connected_by_tls_is_said_to_be(server):
+    alice, _ = server.enter("alice", "bob")
+    transport = TLSTransport()
+    carol = server.factory.buildProtocol(None)
+    carol.makeConnection(transport)
+    carol.dataReceived(b"carol\n")
+    assert transport.no_delay
+    alice.read()
+    assert alice.told("/whois carol")[1].endswith("connected by TLS.")
+    assert alice.told("/whois bob")[1].endswith("connected in the clear (plain).")
+
+
 def test_closing_the_server_tells_everybody_also_the_unnamed():
     server = Server()
     alice, bob = connected(server)
@@ -227,7 +252,7 @@ def test_the_factory_forgets_who_is_gone(server):
     [
         (IPv4Address("TCP", "192.0.2.1", 5), "192.0.2.1:5"),
         (IPv6Address("TCP", "2001:db8::1", 5), "[2001:db8::1]:5"),
-        (UNIXAddress("/tmp/chat"), "UNIXAddress('/tmp/chat')"),
+        (UNIXAddress(None), "a UNIX socket"),
     ],
 )
 def test_an_address_in_the_log(address, shown):
