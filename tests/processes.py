@@ -24,9 +24,9 @@ def twistd(tmp_path, *options):
 
 
 @contextmanager
-def server(tmp_path, *options):
+def server(tmp_path, *options, port=0):
     """A server process and its port."""
-    command = twistd(tmp_path, "-n", "chat", "-p", "tcp:0:interface=127.0.0.1", *options)
+    command = twistd(tmp_path, "-n", "chat", "-p", f"tcp:{port}:interface=127.0.0.1", *options)
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -18,20 +18,26 @@ FAREWELL = "(server): Goodbye"
 
 @implementer(IHalfCloseableProtocol)
 class PipeFace(LineReceiver):
-    """stdin and stdout on one side, a connection on the other. Whichever is slow holds up the other: nothing piles up.
-
-    `done` fires when the connection is closed and everything has been printed, or fails with `Failed`.
-    """
+    """stdin and stdout on one side, a connection on the other; whichever is slow holds up the other."""
 
     delimiter = b"\n"
     MAX_LENGTH = 1 << 30
     transport: StandardIO
 
     def __init__(self, name: str | None) -> None:
-        self.done: Deferred[None] = Deferred()
+        self._done: Deferred[None] = Deferred()
         self._name = name
         self._failure: Failed | None = Failed(Exit.LOST, "the connection was lost")
         self._stdout_closed = False
+
+    def run(self) -> Deferred[None]:
+        """Fires when the connection is closed and everything has been printed, or fails with `Failed`."""
+        return self._done
+
+    def leave(self) -> None:
+        """Say goodbye."""
+        if self.transport:
+            self._connection.say(b"/quit")
 
     # The connection.
 
@@ -90,9 +96,9 @@ class PipeFace(LineReceiver):
 
     def _finish(self) -> None:
         if self._failure:
-            self.done.errback(self._failure)
+            self._done.errback(self._failure)
         else:
-            self.done.callback(None)
+            self._done.callback(None)
 
     def _fail(self, status: Exit, sentence: str) -> None:
         self._failure = Failed(status, sentence)

@@ -1,6 +1,5 @@
 """The line filter, as a process of its own beside a real server."""
 
-import socket
 import subprocess
 import sys
 
@@ -73,23 +72,6 @@ def test_a_refused_name_sends_nothing_of_stdin(port):
     assert run.returncode == Exit.NAME_REFUSED
     assert run.stderr.startswith(b"chat-client: the name was refused: The name root is reserved.")
     assert b"Hello" not in run.stdout
-
-
-def test_nobody_listens():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    run = chat(port, b"status\n", "--name", "ann")
-    assert run.returncode == Exit.NOT_CONNECTED
-    assert run.stderr.startswith(b"chat-client: cannot connect to ")
-    assert run.stderr.count(b"\n") == 1
-    assert run.stdout == b""
-
-
-def test_an_endpoint_that_is_none():
-    run = subprocess.run([*CLIENT, "nonsense:x:y"], capture_output=True, timeout=LIMIT, check=False, input=b"")
-    assert run.returncode == Exit.USAGE
-    assert run.stderr.startswith(b"chat-client: cannot connect to 'nonsense:x:y'")
-    assert run.stderr.count(b"\n") == 1
 
 
 def test_the_server_is_stopped(tmp_path):

@@ -1,0 +1,165 @@
+"""The line that is typed, below everything that is said: a prompt_toolkit application that never gives up the screen.
+
+What is said is printed above it: all text of one turn of the reactor at once, between an erase and a redraw of the
+prompt. prompt_toolkit's own way, `patch_stdout`, switches the terminal to cooked echo for each message, which tears
+the line that is being typed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
+from prompt_toolkit.filters import Condition, is_searching
+from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
+from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import (
+    BufferControl,
+    ConditionalContainer,
+    Dimension,
+    Float,
+    FloatContainer,
+    FormattedTextControl,
+    HSplit,
+    Layout,
+    Window,
+)
+from prompt_toolkit.layout.menus import CompletionsMenu
+from prompt_toolkit.layout.processors import BeforeInput
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.renderer import print_formatted_text
+from prompt_toolkit.styles import Style
+from prompt_toolkit.widgets import SearchToolbar
+from twisted.internet.defer import Deferred
+from twisted.internet.interfaces import IReactorTime
+
+from chatserver.client.completion import ChatCompleter
+from chatserver.client.history import open_history
+
+_FOCUS_IN, _FOCUS_OUT = Keys.F23, Keys.F24
+"""Keys that no keyboard has stand for a terminal's focus reports (xterm, mode 1004)."""
+ANSI_SEQUENCES.update({"\x1b[I": _FOCUS_IN, "\x1b[O": _FOCUS_OUT})
+
+_REPORT_FOCUS, _REPORT_NO_FOCUS = "\x1b[?1004h", "\x1b[?1004l"
+
+_STYLE = Style.from_dict({"prompt": "bold", "time": "ansibrightblack", "server": "italic"})
+
+MENU_LINES = 6
+
+
+class Prompt:
+    """The typed line: `label` tells what stands before it, `entered` takes it and tells whether it is to stay."""
+
+    def __init__(
+        self, completer: ChatCompleter, label: Callable[[], str], entered: Callable[[str], bool], clock: IReactorTime
+    ) -> None:
+        self.focused = True
+        self._label = label
+        self._clock = clock
+        self._pending: StyleAndTextTuples = []
+        search = SearchToolbar()
+        self.buffer = Buffer(
+            completer=completer,
+            history=open_history(),
+            accept_handler=lambda buffer: entered(buffer.text),
+            multiline=True,
+        )
+        line = Window(
+            BufferControl(
+                self.buffer,
+                input_processors=[BeforeInput(lambda: [("class:prompt", self._label())])],
+                search_buffer_control=search.control,
+                preview_search=True,
+            ),
+            height=lambda: Dimension(min=MENU_LINES if self.buffer.complete_state else 1),
+            dont_extend_height=True,
+            wrap_lines=True,
+        )
+        menu = Float(CompletionsMenu(max_height=MENU_LINES), xcursor=True, ycursor=True)
+        count = ConditionalContainer(
+            Window(FormattedTextControl(self._count), height=1), Condition(lambda: "\n" in self.buffer.text)
+        )
+        self.app: Application[None] = Application(
+            Layout(HSplit([FloatContainer(line, [menu]), count, search])),
+            key_bindings=self._keys(completer),
+            erase_when_done=True,
+            color_depth=ColorDepth.DEPTH_1_BIT if os.environ.get("NO_COLOR") else None,
+            style=_STYLE,
+        )
+
+    async def run(self) -> None:
+        """Until somebody leaves by a key, or `app.exit` is called; the terminal is then as it was."""
+        self.app.output.write_raw(_REPORT_FOCUS)
+        try:
+            await Deferred.fromFuture(asyncio.ensure_future(self.app.run_async(handle_sigint=False)))
+        finally:
+            self.app.output.write_raw(_REPORT_NO_FOCUS)
+            self.app.output.flush()
+
+    def print(self, text: StyleAndTextTuples) -> None:
+        """Show `text`, whole lines, above the prompt, together with all else of this turn."""
+        if not self._pending:
+            self._clock.callLater(0, self.flush)
+        self._pending += text
+
+    def flush(self) -> None:
+        """Show now what waits to be shown."""
+        pending, self._pending = self._pending, []
+        if not pending:
+            return
+        if self.app.is_running:
+            self.app.renderer.erase()
+        print_formatted_text(self.app.output, FormattedText(pending), _STYLE, color_depth=self.app.color_depth)
+        self.app.output.flush()
+        self.app.invalidate()
+
+    def bell(self) -> None:
+        """Ring."""
+        self.app.output.bell()
+        self.app.output.flush()
+
+    def _count(self) -> str:
+        return f"{len(lines_of(self.buffer.text))} lines: Enter sends them, Ctrl-U and Backspace take them back"
+
+    def _keys(self, completer: ChatCompleter) -> KeyBindings:
+        keys = KeyBindings()
+
+        @keys.add("enter", filter=~is_searching)
+        def send(event: KeyPressEvent) -> None:
+            self.buffer.validate_and_handle()
+
+        @keys.add("tab")
+        def complete(event: KeyPressEvent) -> None:
+            if self.buffer.complete_state:
+                self.buffer.complete_next()
+                return
+            found = list(completer.get_completions(self.buffer.document, CompleteEvent(completion_requested=True)))
+            self.buffer.insert_text(get_common_complete_suffix(self.buffer.document, found))
+            if len(found) > 1:
+                self.buffer.start_completion()
+
+        @keys.add("c-c")
+        @keys.add("c-d")
+        def leave(event: KeyPressEvent) -> None:
+            event.app.exit()
+
+        @keys.add(_FOCUS_IN)
+        def focus_in(event: KeyPressEvent) -> None:
+            self.focused = True
+
+        @keys.add(_FOCUS_OUT)
+        def focus_out(event: KeyPressEvent) -> None:
+            self.focused = False
+
+        return keys
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that a typed or pasted text sends."""
+    return text.removesuffix("\n").split("\n")

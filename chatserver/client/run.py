@@ -1,0 +1,83 @@
+"""The bridge of the client: a reactor, a connection and a face, until the user leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from argparse import Namespace
+from contextlib import suppress
+from typing import Any, cast
+
+from twisted.internet.error import ReactorNotRunning
+
+from chatserver.client.options import Exit, Failed
+
+PATIENCE_SECONDS = 2.0
+"""A server gets so long to answer the goodbye of a user who was told to leave by a signal."""
+
+
+def run(options: Namespace, terminal: bool) -> None:
+    """Chat, as `options` say, with the face of a `terminal` or of a pipe. Raises Failed."""
+    if terminal:
+        from twisted.internet import asyncioreactor
+
+        asyncioreactor.install(asyncio.new_event_loop())
+    from twisted.internet import reactor
+    from twisted.internet.endpoints import clientFromString
+
+    try:
+        endpoint = clientFromString(reactor, options.endpoint)
+    except (NameError, ImportError):
+        raise Failed(Exit.USAGE, "TLS is not installed: pip install 'chatserver[tls]'") from None
+    except Exception as error:  # the parser of each kind of endpoint raises what it likes
+        raise Failed(Exit.USAGE, f"cannot connect to {options.endpoint!r}: {error}") from None
+    failures: list[Failed] = []
+    _start(reactor, endpoint, _face(options, terminal, reactor), failures)
+    reactor.run()
+    if failures:
+        raise failures[0]
+
+
+def _face(options: Namespace, terminal: bool, reactor: Any) -> Any:
+    if terminal:
+        from chatserver.client.terminal import TerminalFace
+
+        return TerminalFace(options.name, options.bell, reactor)
+    from chatserver.client.pipe import PipeFace
+
+    return PipeFace(options.name)
+
+
+def _start(reactor: Any, endpoint: Any, face: Any, failures: list[Failed]) -> None:
+    """Connect and let `face` run, as soon as the reactor does; stop the reactor when it has ended."""
+    from twisted.application.internet import ClientService
+    from twisted.internet.defer import Deferred
+    from twisted.python.failure import Failure
+
+    from chatserver.client.connection import ConnectionFactory
+
+    service = ClientService(endpoint, ConnectionFactory(face))
+    ended: Deferred[None] = Deferred()
+
+    async def chat() -> None:
+        service.startService()
+        try:
+            await service.whenConnected(failAfterFailures=1)
+        except Exception as error:
+            raise Failed(Exit.NOT_CONNECTED, f"cannot connect: {error}") from None
+        await face.run()
+
+    def end(result: Failure | None) -> None:
+        if result:
+            failures.append(cast(Failed, result.value)) if result.check(Failed) else result.raiseException()
+        ended.callback(None)
+        with suppress(ReactorNotRunning):
+            reactor.stop()
+
+    def stop() -> Deferred[None]:
+        face.leave()
+        return ended.addTimeout(PATIENCE_SECONDS, reactor).addErrback(lambda _: None)
+
+    reactor.callWhenRunning(lambda: Deferred.fromCoroutine(chat()).addBoth(end))
+    reactor.addSystemEventTrigger("before", "shutdown", stop)
+    signal.signal(signal.SIGHUP, lambda number, frame: reactor.callFromThread(reactor.stop))

@@ -1,0 +1,62 @@
+"""What a line of the server says: who speaks, who is here, and with whom one is connected."""
+
+from __future__ import annotations
+
+import re
+
+SERVER = "(server): "
+
+_NAME = r"([A-Za-z][\w.-]*)"
+_SPEAKER = re.compile(rf"(?:\(all\) \* |\* )?{_NAME}(?: \((?:direct|all)\))?(?:: | |:$)", re.ASCII)
+_DIRECT = re.compile(rf"{_NAME} \(direct\): ", re.ASCII)
+_CONNECTED = re.compile(rf"\(server\): You are now connected to {_NAME}", re.ASCII)
+_PARTED = re.compile(
+    rf"\(server\): (You said goodbye to {_NAME}|{_NAME} (said goodbye|left|lost the connection))\. You are [A-Z]+\.",
+    re.ASCII,
+)
+_CAME = re.compile(rf"\(server\): (?:{_NAME} joined\.| *\d+ {_NAME} +[A-Z]+)", re.ASCII)
+_WENT = re.compile(rf"\(server\): {_NAME} (?:left|lost the connection)\..*", re.ASCII)
+_RENAMED = re.compile(rf"\(server\): {_NAME} is now {_NAME}\.", re.ASCII)
+_HELLO = re.compile(rf"\(server\): (?:Hello, {_NAME}\. You are user .*|You are now {_NAME}\.)", re.ASCII)
+
+
+def speaker(line: str) -> str:
+    """The name of the user who speaks `line`, empty for the server."""
+    match = _SPEAKER.match(line)
+    return match[1] if match else ""
+
+
+class Situation:
+    """What the lines heard so far say: one's own name, the partner, and who is here."""
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.partner = ""
+        self.users: set[str] = set()
+
+    def hear(self, line: str) -> bool:
+        """Take note of `line`; whether it is worth a bell: a direct message, or a session that begins."""
+        if not line.startswith(SERVER):
+            return _DIRECT.match(line) is not None
+        if match := _CONNECTED.fullmatch(line):
+            self.partner = match[1]
+            return True
+        if _PARTED.fullmatch(line):
+            self.partner = ""
+        if match := _CAME.fullmatch(line):
+            self.users.add(match[1] or match[2])
+        elif match := _WENT.fullmatch(line):
+            self.users.discard(match[1])
+        elif match := _RENAMED.fullmatch(line):
+            self.users.discard(match[1])
+            self.users.add(match[2])
+        elif match := _HELLO.fullmatch(line):
+            self.users.discard(self.name)
+            self.name = match[1] or match[2]
+            self.users.add(self.name)
+        return False
+
+    def forget(self) -> None:
+        """The connection is gone, and with it the session and everybody."""
+        self.partner = ""
+        self.users.clear()
