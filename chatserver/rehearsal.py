@@ -59,7 +59,7 @@ class _Rehearsal:
         trial.bind((interface, port))
         trial.listen(1)
 
-    def listenSSL(self, port: int, factory: Factory, context: object, backlog: int = 50, interface: str = "") -> None:
+    def listenSSL(self, port: int, factory: Factory, contextFactory: object, backlog: int, interface: str) -> None:
         self.listenTCP(port, factory, backlog, interface)
 
     def listenUNIX(self, address: str, factory: Factory, **options: object) -> None:

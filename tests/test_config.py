@@ -20,14 +20,21 @@ def test_ports(typed, port):
     assert config.port(typed) == port
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET:index=0", "tls:/nowhere:5"]
-)
+@pytest.mark.parametrize("typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET:index=0"])
 def test_what_is_no_port_is_named(typed):
     with pytest.raises(ConfigError, match="cannot listen on ") as refusal:
         config.port(typed)
     assert repr(typed) in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
+    def absent(*arguments):
+        raise ModuleNotFoundError("No module named 'OpenSSL'")
+
+    monkeypatch.setattr(config, "serverFromString", absent)
+    with pytest.raises(ConfigError, match=r"TLS is not installed: pip install 'chatserver\[tls\]'"):
+        config.port("ssl:5")
 
 
 def test_whole_numbers():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
@@ -29,8 +30,8 @@ class Face(Protocol):
     def named(self) -> None:
         """The server has accepted a name."""
 
-    def closed(self) -> None:
-        """The connection is gone."""
+    def closed(self, why: str) -> None:
+        """The connection is gone; `why` is empty if there is nothing to say about it."""
 
 
 class ChatConnection(LineReceiver):
@@ -61,11 +62,21 @@ class ChatConnection(LineReceiver):
             self._face.asked(again, text)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._face.closed()
+        self._face.closed(_words(reason.value))
 
     def say(self, line: bytes) -> None:
         """Send a line, given without its end."""
         self.sendLine(line)
+
+
+def _words(error: BaseException | None) -> str:
+    """What `error`, with which a connection ended, has to say: an end that needs no reason says nothing."""
+    if isinstance(error, (ConnectionDone, ConnectionLost)):
+        return ""
+    match error and error.args:
+        case [[(*_, str(words)), *_]]:  # pyOpenSSL: a list of (library, function, reason)
+            return words
+    return str(error)
 
 
 class ConnectionFactory(Factory):

@@ -64,7 +64,9 @@ class PipeFace(LineReceiver):
         if self._name is not None:
             self._begin()
 
-    def closed(self) -> None:
+    def closed(self, why: str) -> None:
+        if why and self._failure and self._failure.status is Exit.LOST:
+            self._failure = Failed(Exit.LOST, f"the connection was lost: {why}")
         if self._stdout_closed:
             self._finish()
         else:

@@ -91,7 +91,7 @@ class TerminalFace:
         if self._connection:
             self._connection.say(b"/users")
 
-    def closed(self) -> None:
+    def closed(self, why: str) -> None:
         self._connection = None
         self._situation.forget()
         self._returning, self._named = self._named or self._returning, False
@@ -100,7 +100,7 @@ class TerminalFace:
         if self._leaving:
             self._gone.callback(None)
         elif not self.prompt.app.is_done:
-            self._notice("The connection is lost. Reconnecting; Ctrl-C leaves.")
+            self._notice(f"The connection is lost{f' ({why})' if why else ''}. Reconnecting; Ctrl-C leaves.")
 
     # The user.
 

@@ -1,7 +1,10 @@
 """The connection: lines, and the question for a name."""
 
 import pytest
+from OpenSSL import SSL
+from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.testing import StringTransport
+from twisted.python.failure import Failure
 
 from chatserver.client.connection import ConnectionFactory
 
@@ -58,4 +61,19 @@ def test_a_line_is_sent_with_its_end(connection):
 
 def test_the_end_is_told(connection):
     connection.connectionLost()
-    assert connection.notes == [("closed",)]
+    assert connection.notes == [("closed", "")]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ConnectionDone(), ""),
+        (ConnectionLost(), ""),
+        (RuntimeError("broken"), "broken"),
+        (SSL.Error([("SSL routines", "", "certificate verify failed")]), "certificate verify failed"),
+        (SSL.Error(), ""),
+    ],
+)
+def test_why_it_ended(connection, error, words):
+    connection.connectionLost(Failure(error))
+    assert connection.notes == [("closed", words)]

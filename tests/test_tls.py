@@ -1,0 +1,92 @@
+"""TLS over real sockets: the server's ssl: port, and the client's --tls."""
+
+import datetime
+import os
+import re
+import socket
+import ssl
+import subprocess
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from chatserver.client.options import Exit
+from chatserver.config import ConfigError
+from chatserver.rehearsal import rehearse
+from tests.client.test_pipe import CLIENT
+from tests.processes import LIMIT, Guest, server
+
+NOW = datetime.datetime.now(datetime.timezone.utc)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def pem(tmp_path):
+    """A key and its own certificate for localhost, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), NOW - DAY, NOW + DAY)
+    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    encoding = serialization.Encoding.PEM
+    path = tmp_path / "localhost.pem"
+    path.write_bytes(
+        key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + builder.sign(key, hashes.SHA256()).public_bytes(encoding)
+    )
+    return path
+
+
+@pytest.fixture
+def ports(tmp_path, pem):
+    """A server with a TCP port and a TLS port."""
+    secure = f"ssl:0:privateKey={pem}:certKey={pem}:interface=127.0.0.1"
+    with server(tmp_path, "-p", secure) as (process, port):
+        for line in process.stdout:
+            if match := re.search(r"ChatFactory \(TLS\) starting on (\d+)", line):
+                break
+        yield port, int(match[1])
+
+
+def test_people_on_both_kinds_of_port_are_on_one_server(ports, pem):
+    plain, secure = ports
+    ann = Guest(plain, "ann")
+    context = ssl.create_default_context(cafile=pem)
+    with context.wrap_socket(
+        socket.create_connection(("127.0.0.1", secure), LIMIT), server_hostname="localhost"
+    ) as bob:
+        bob.sendall(b"bob\nconnect ann\nhello\n")
+        assert ann.read_until("hello") == "bob: hello"
+        ann.type("/whois bob", "/whois ann")
+        assert ann.read_until("bob is here").endswith("connected by TLS.")
+        assert ann.read_until("ann is here").endswith("connected in the clear (plain).")
+    ann.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_the_client_verifies_the_server(ports, pem, trusted):
+    run = subprocess.run(
+        [*CLIENT, f"localhost:{ports[1]}", "--tls", "--name", "ann"],
+        input=b"/whois ann\n",
+        capture_output=True,
+        timeout=LIMIT,
+        check=False,
+        env=os.environ | ({"SSL_CERT_FILE": str(pem)} if trusted else {}),
+    )
+    if trusted:
+        assert (run.returncode, run.stderr) == (Exit.GOODBYE, b"")
+        assert b"connected by TLS." in run.stdout
+    else:
+        assert run.returncode == Exit.LOST
+        assert run.stderr == b"chat-client: the connection was lost: certificate verify failed\n"
+        assert run.stdout == b""
+
+
+def test_a_taken_port(pem):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(ConfigError, match="Address already in use"):
+            rehearse([f"ssl:{port}:privateKey={pem}:certKey={pem}:interface=127.0.0.1"])
