@@ -51,6 +51,17 @@ def test_a_second_signal_ends_at_once_although_somebody_reads_nothing(tmp_path):
         alice.close()
 
 
+def test_a_half_closed_connection_gets_every_answer(tmp_path):
+    with server(tmp_path) as (_, port):
+        for _ in range(60):
+            with socket.create_connection(("127.0.0.1", port), LIMIT) as guest:
+                guest.sendall(b"ann\n" + b"/help\n" * 50 + b"/ping last\n")
+                guest.shutdown(socket.SHUT_WR)
+                answers = b"".join(iter(lambda: guest.recv(65536), b""))
+                assert answers.endswith(b"(server): pong last\r\n")
+                assert answers.count(b"/quit, /close, /exit: leaves") == 50
+
+
 def test_in_the_background_it_runs_until_it_is_stopped(tmp_path):
     log = tmp_path / "log"
     command = twistd(tmp_path, "--logfile", str(log), "chat", "-p", "tcp:0:interface=127.0.0.1")

@@ -52,6 +52,11 @@ class Framer:
             del lines[lines.index(Overrun.NEVER_ENDING) + 1 :]
         return lines
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is the beginning of a line that has not ended."""
+        return bool(self._discarded or self._tail.strip(b"\r"))
+
     def _measured(self, line: bytes) -> bytes | Overrun:
         length, self._discarded = self._discarded + len(line), 0
         if length <= self._longest:

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred, DeferredList
-from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime, ISSLTransport, ITCPTransport
+from twisted.internet.interfaces import (
+    IAddress,
+    IDelayedCall,
+    IHalfCloseableProtocol,
+    IReactorTime,
+    ISSLTransport,
+    ITCPTransport,
+)
 from twisted.internet.protocol import Factory, connectionDone
 from twisted.logger import Logger
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
+from zope.interface import implementer
 
 from chatserver.domain.channel import Lobby, OpenLobby
-from chatserver.domain.events import Event, Faulted, LineNeverEnds, LineTooLong, LoginTimedOut, ShuttingDown
+from chatserver.domain.events import (
+    Event,
+    Faulted,
+    LineNeverEnds,
+    LineTooLong,
+    LoginTimedOut,
+    Refused,
+    ShuttingDown,
+)
 from chatserver.domain.ports import Switchboard
 from chatserver.domain.session import new_user
-from chatserver.domain.terms import Ending, State
+from chatserver.domain.terms import Ending, Refusal, State
 from chatserver.domain.user import User
 from chatserver.language.grammar import obey
 from chatserver.protocols.framer import Framer, Overrun
@@ -26,6 +42,7 @@ PATIENCE = 65536
 """Bytes without a line end after which a peer is not taken for somebody who types."""
 
 
+@implementer(IHalfCloseableProtocol)
 class ChatProtocol(LineReceiver):
     """One connection and its user: what arrives is obeyed, what the user is told is sent.
 
@@ -65,6 +82,18 @@ class ChatProtocol(LineReceiver):
 
     def lineReceived(self, line: bytes) -> None:
         obey(self.user, decode(line))
+
+    def readConnectionLost(self) -> None:
+        """The peer has nothing more to say, but may still read: it gets every answer before the close.
+
+        A last line without an end may be half a line, and is not run.
+        """
+        if self._framer.unfinished and self.user.state is not State.GONE:
+            self.tell(Refused(Refusal.UNFINISHED_LINE))
+        self.user.session.quit(Ending.LOST)
+
+    def writeConnectionLost(self) -> None:
+        self.transport.abortConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._cancel_timer()

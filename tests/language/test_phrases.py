@@ -84,6 +84,7 @@ WORDED = [
     (events.UnknownCommand("/xyz", ""), "(server): Unknown command /xyz. /help lists the commands."),
     (events.Misused("/bc text"), "(server): Usage: /bc text"),
     (events.LineTooLong(4096), "(server): Not sent: a line has at most 4096 bytes."),
+    (events.Refused(Refusal.UNFINISHED_LINE), "(server): Not sent: your last line has no line end."),
     (events.Goodbye("alice"), "(server): Goodbye, alice."),
     (events.Goodbye(""), "(server): Goodbye."),
     (events.ServerFull(5), "(server): The server is full (5 of 5 users). Please try again later."),

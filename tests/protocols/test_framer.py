@@ -43,6 +43,24 @@ def test_after_a_line_that_never_ends_nothing_comes():
     assert fed(b"x" * 30, b"\n", b"/quit\n", framer=framer) == [Overrun.NEVER_ENDING]
 
 
+@pytest.mark.parametrize(
+    ("data", "unfinished"),
+    [
+        (b"", False),
+        (b"a\n", False),
+        (b"a\r", True),
+        (b"a\n\r", False),
+        (b"a\nb", True),
+        (b"x" * 15, True),
+        (b"x" * 15 + b"\n", False),
+    ],
+)
+def test_a_line_without_its_end_is_unfinished(data, unfinished):
+    framer = Framer(LONGEST, PATIENCE)
+    framer.feed(data)
+    assert framer.unfinished == unfinished
+
+
 def slow_lines(data):
     """The same, the slow way: all of it at once, character after character."""
     *whole, tail = re.split(rb"\r\n|\r\0|\n", data)

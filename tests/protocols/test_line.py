@@ -128,6 +128,30 @@ def test_a_closed_connection_that_stays_open_is_cut(server):
     assert alice.transport.disconnected
 
 
+def test_one_who_has_nothing_more_to_say_gets_every_answer_and_is_closed(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/ping 1\n/ping 2\n/bc half a li")
+    alice.protocol.readConnectionLost()
+    assert alice.read() == [
+        "(server): pong 1",
+        "(server): pong 2",
+        "(server): Not sent: your last line has no line end.",
+    ]
+    assert alice.closed
+    assert bob.read() == ["(server): alice lost the connection."]
+    server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
+
+
+def test_an_end_after_a_whole_line_is_no_unfinished_line(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/quit\n/bc half")
+    alice.protocol.readConnectionLost()
+    bob.send(b"/ping\n")
+    bob.protocol.readConnectionLost()
+    assert (alice.read(), bob.read()) == (["(server): Goodbye, alice."], ["(server): alice left.", "(server): pong"])
+
+
 def test_no_name_in_time(server):
     client, other = server.connect(), server.enter("other")[0]
     client.read()
