@@ -11,14 +11,31 @@ from chatserver.client.run import run
 
 def main() -> None:
     """Run until the user leaves; exits with one of `Exit`."""
+    if not _is_open(1):
+        sys.exit(_say("stdout is closed", Exit.STDOUT_CLOSED))
+    if not _is_open(0):
+        os.open(os.devnull, os.O_RDONLY)
     options = parse()
-    terminal = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    terminal = os.isatty(0) and os.isatty(1) and os.environ.get("TERM", "dumb") != "dumb"
     try:
         run(options, terminal and not options.plain)
     except Failed as failure:
-        print(f"chat-client: {failure}", file=sys.stderr)
-        sys.exit(failure.status)
+        sys.exit(_say(str(failure), failure.status))
     sys.exit(Exit.GOODBYE)
+
+
+def _say(sentence: str, status: Exit) -> Exit:
+    """Tell on stderr why it ends with `status`."""
+    print(f"chat-client: {sentence}", file=sys.stderr)
+    return status
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

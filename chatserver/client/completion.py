@@ -21,7 +21,7 @@ class ChatCompleter(Completer):
         self._situation = situation
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        before = document.text_before_cursor
+        before = document.current_line_before_cursor
         typed = before.rpartition(" ")[2]
         first = typed == before.lstrip()
         for candidate in COMMANDS if first else sorted(self._situation.users, key=str.casefold):

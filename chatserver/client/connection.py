@@ -62,6 +62,8 @@ class ChatConnection(LineReceiver):
             self._face.asked(again, text)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
+        if rest := self.clearLineBuffer():
+            self._face.heard(decode(rest))
         self._face.closed(_words(reason.value))
 
     def say(self, line: bytes) -> None:

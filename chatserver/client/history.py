@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
@@ -25,11 +27,15 @@ class _Discreet(FileHistory):
         if not _SECRET.search(string):
             super().append_string(string)
 
-    def store_string(self, string: str) -> None:
+    def load_history_strings(self) -> Iterable[str]:
         try:
-            super().store_string(string)
+            return list(super().load_history_strings())
         except OSError:
-            return
+            return ()
+
+    def store_string(self, string: str) -> None:
+        with suppress(OSError):
+            super().store_string(string)
 
 
 def open_history() -> History:
@@ -37,7 +43,8 @@ def open_history() -> History:
     file = path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        file.touch()
+        file.chmod(0o600)
     except OSError:
         return InMemoryHistory()
     return _Discreet(str(file))

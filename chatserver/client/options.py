@@ -65,6 +65,8 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
     parser.add_argument("--version", action="version", version=f"chat-client {version('chatserver')}")
     options = parser.parse_args(arguments)
+    if options.name is not None and not options.name.isprintable():
+        parser.error("--name is one line of printable characters")
     try:
         options.endpoint = endpoint(options.endpoint, options.tls)
     except ValueError as error:

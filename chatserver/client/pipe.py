@@ -36,8 +36,12 @@ class PipeFace(LineReceiver):
 
     def leave(self) -> None:
         """Say goodbye."""
-        if self.transport:
-            self._connection.say(b"/quit")
+        self._failure = None
+        self._connection.say(b"/quit")
+
+    def retry_delay(self, attempts: int) -> float:
+        """Seconds: long after the end. A filter that lost its connection has lost lines too, and does not go on."""
+        return 86400.0
 
     # The connection.
 
@@ -91,12 +95,17 @@ class PipeFace(LineReceiver):
 
     def writeConnectionLost(self) -> None:
         self._stdout_closed = True
-        self._fail(Exit.STDOUT_CLOSED, "stdout was closed")
+        if self._failure:
+            self._fail(Exit.STDOUT_CLOSED, "stdout was closed")
+        else:
+            self._connection.transport.abortConnection()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._finish()
 
     def _finish(self) -> None:
+        if self._done.called:
+            return
         if self._failure:
             self._done.errback(self._failure)
         else:

@@ -60,6 +60,7 @@ class Prompt:
         self, completer: ChatCompleter, label: Callable[[], str], entered: Callable[[str], bool], clock: IReactorTime
     ) -> None:
         self.focused = True
+        self._rings = False
         self._label = label
         self._clock = clock
         self._pending: StyleAndTextTuples = []
@@ -77,7 +78,7 @@ class Prompt:
                 search_buffer_control=search.control,
                 preview_search=True,
             ),
-            height=lambda: Dimension(min=MENU_LINES if self.buffer.complete_state else 1),
+            height=lambda: Dimension(min=1, preferred=MENU_LINES if self.buffer.complete_state else None),
             dont_extend_height=True,
             wrap_lines=True,
         )
@@ -115,14 +116,16 @@ class Prompt:
             return
         if self.app.is_running:
             self.app.renderer.erase()
+        if self._rings:
+            self.app.output.bell()
+        self._rings = False
         print_formatted_text(self.app.output, FormattedText(pending), _STYLE, color_depth=self.app.color_depth)
         self.app.output.flush()
         self.app.invalidate()
 
     def bell(self) -> None:
-        """Ring."""
-        self.app.output.bell()
-        self.app.output.flush()
+        """Ring, once, with what is shown next."""
+        self._rings = True
 
     def _count(self) -> str:
         return f"{len(lines_of(self.buffer.text))} lines: Enter sends them, Ctrl-U and Backspace take them back"
@@ -140,8 +143,10 @@ class Prompt:
                 self.buffer.complete_next()
                 return
             found = list(completer.get_completions(self.buffer.document, CompleteEvent(completion_requested=True)))
-            self.buffer.insert_text(get_common_complete_suffix(self.buffer.document, found))
-            if len(found) > 1:
+            if len(found) == 1:
+                self.buffer.apply_completion(found[0])
+            elif found:
+                self.buffer.insert_text(get_common_complete_suffix(self.buffer.document, found))
                 self.buffer.start_completion()
 
         @keys.add("c-c")

@@ -6,7 +6,7 @@ import asyncio
 import signal
 from argparse import Namespace
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
 from twisted.internet.error import ReactorNotRunning
 
@@ -14,6 +14,9 @@ from chatserver.client.options import Exit, Failed
 
 PATIENCE_SECONDS = 2.0
 """A server gets so long to answer the goodbye of a user who was told to leave by a signal."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Each of these leaves; a second one ends the program at once."""
 
 
 def run(options: Namespace, terminal: bool) -> None:
@@ -31,7 +34,7 @@ def run(options: Namespace, terminal: bool) -> None:
         raise Failed(Exit.USAGE, "TLS is not installed: pip install 'chatserver[tls]'") from None
     except Exception as error:  # the parser of each kind of endpoint raises what it likes
         raise Failed(Exit.USAGE, f"cannot connect to {options.endpoint!r}: {error}") from None
-    failures: list[Failed] = []
+    failures: list[BaseException] = []
     _start(reactor, endpoint, _face(options, terminal, reactor), failures)
     reactor.run()
     if failures:
@@ -48,34 +51,42 @@ def _face(options: Namespace, terminal: bool, reactor: Any) -> Any:
     return PipeFace(options.name)
 
 
-def _start(reactor: Any, endpoint: Any, face: Any, failures: list[Failed]) -> None:
+def _start(reactor: Any, endpoint: Any, face: Any, failures: list[BaseException]) -> None:
     """Connect and let `face` run, as soon as the reactor does; stop the reactor when it has ended."""
     from twisted.application.internet import ClientService
-    from twisted.internet.defer import Deferred
+    from twisted.internet.defer import CancelledError, Deferred
     from twisted.python.failure import Failure
 
     from chatserver.client.connection import ConnectionFactory
 
-    service = ClientService(endpoint, ConnectionFactory(face))
-    ended: Deferred[None] = Deferred()
+    service = ClientService(endpoint, ConnectionFactory(face), face.retry_delay)
+    connected, ended = Deferred[None](), Deferred[None]()
 
     async def chat() -> None:
         service.startService()
         try:
             await service.whenConnected(failAfterFailures=1)
+        except CancelledError:  # told to leave before there was a connection
+            return
         except Exception as error:
             raise Failed(Exit.NOT_CONNECTED, f"cannot connect: {error}") from None
+        connected.callback(None)
         await face.run()
 
     def end(result: Failure | None) -> None:
-        if result:
-            failures.append(cast(Failed, result.value)) if result.check(Failed) else result.raiseException()
+        if result and result.value:
+            failures.append(result.value)
         ended.callback(None)
         with suppress(ReactorNotRunning):
             reactor.stop()
 
     def stop() -> Deferred[None]:
-        face.leave()
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        if connected.called:
+            face.leave()
+        else:
+            service.stopService()
         return ended.addTimeout(PATIENCE_SECONDS, reactor).addErrback(lambda _: None)
 
     reactor.callWhenRunning(lambda: Deferred.fromCoroutine(chat()).addBoth(end))

@@ -20,10 +20,10 @@ _RENAMED = re.compile(rf"\(server\): {_NAME} is now {_NAME}\.", re.ASCII)
 _HELLO = re.compile(rf"\(server\): (?:Hello, {_NAME}\. You are user .*|You are now {_NAME}\.)", re.ASCII)
 
 
-def speaker(line: str) -> str:
-    """The name of the user who speaks `line`, empty for the server."""
+def split_speaker(line: str) -> tuple[str, str, str]:
+    """`line` in three: what stands before the name of its speaker, the name (none for the server), and the rest."""
     match = _SPEAKER.match(line)
-    return match[1] if match else ""
+    return (line[: match.start(1)], match[1], line[match.end(1) :]) if match else (line, "", "")
 
 
 class Situation:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from zlib import crc32
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
+from twisted.application.internet import backoffPolicy
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from chatserver.client.completion import ChatCompleter
 from chatserver.client.connection import QUESTION, ChatConnection
 from chatserver.client.prompt import Prompt, lines_of
-from chatserver.client.speech import SERVER, Situation, speaker
+from chatserver.client.speech import SERVER, Situation, split_speaker
+from chatserver.client.text import decode
 
 COLOURS = ("#af5f00", "#008700", "#0087af", "#5f5fd7", "#af00af", "#d7005f", "#878700", "#00875f")
 """Of a middle lightness: readable on a dark ground and on a light one."""
@@ -22,6 +25,7 @@ two minutes to notice that a peer is gone."""
 GHOST_PAUSE_SECONDS = 5.0
 GOODBYE_SECONDS = 2.0
 """A server gets so long to answer a goodbye."""
+TAKEN = " is taken."
 FAREWELL = SERVER + "Goodbye"
 
 
@@ -34,21 +38,28 @@ class TerminalFace:
         self._clock = clock
         self._situation = Situation()
         self._connection: ChatConnection | None = None
-        self._named = self._returning = self._leaving = False
+        self._named = self._asking = self._returning = self._leaving = False
+        self._fruitless = 0
         self._ghost_until = 0.0
         self._timer: IDelayedCall | None = None
         self._gone: Deferred[None] = Deferred()
+        self._backoff = backoffPolicy()
         self.prompt = Prompt(ChatCompleter(self._situation), self._label, self._entered, clock)
 
     async def run(self) -> None:
         """Until the user leaves, and the server has said goodbye."""
-        await self.prompt.run()
+        with suppress(EOFError, OSError):  # the terminal is gone: that is leaving, too
+            await self.prompt.run()
         self._leaving = True
         if self._connection:
             self._connection.say(b"/quit")
             self._timer = self._clock.callLater(GOODBYE_SECONDS, self._connection.transport.abortConnection)
             await self._gone
         self.prompt.flush()
+
+    def retry_delay(self, attempts: int) -> float:
+        """Seconds until the next attempt: longer with each that failed, or led to no name."""
+        return self._backoff(max(attempts, self._fruitless))
 
     def leave(self) -> None:
         """End the prompt."""
@@ -59,7 +70,6 @@ class TerminalFace:
 
     def opened(self, connection: ChatConnection) -> None:
         self._connection = connection
-        self._ghost_until = self._clock.seconds() + GHOST_SECONDS
 
     def heard(self, line: str) -> None:
         rings = self._situation.hear(line)
@@ -67,34 +77,42 @@ class TerminalFace:
             self._name = self._situation.name
         if self._returning and line.endswith(QUESTION):
             return
-        who = speaker(line)
-        self._show(_styled(who, line))
+        before, who, behind = split_speaker(line)
+        style = f"bold {COLOURS[crc32(who.encode()) % len(COLOURS)]}" if who else ""
+        self._show([("" if who else "class:server", before), (style, who), ("", behind)])
         if self._bell and (rings or (who and not self.prompt.focused)):
             self.prompt.bell()
         if line.startswith(FAREWELL):
             self.leave()
 
     def asked(self, again: bool, line: str) -> None:
-        if self._connection is None or self._name is None:
+        if self._connection is None or (self._timer and self._timer.active()):
             return
-        if not again:
+        if self._name is None:
+            self._asking = True
+        elif not again:
             self._connection.say(self._name.encode())
-        elif self._returning and self._clock.seconds() < self._ghost_until:
+        elif self._returning and TAKEN in line and self._clock.seconds() < self._ghost_until:
             self._timer = self._clock.callLater(GHOST_PAUSE_SECONDS, self._connection.say, self._name.encode())
             self._notice(f"The name {self._name} is still taken, perhaps by your lost connection. Trying again.")
         else:
-            self._name, self._returning = None, False
+            self._name, self._asking, self._returning = None, True, False
 
     def named(self) -> None:
-        self._named, self._returning = True, False
+        self._named, self._asking, self._returning = True, False, False
+        self._fruitless = 0
         self._name = self._situation.name
         if self._connection:
             self._connection.say(b"/users")
 
     def closed(self, why: str) -> None:
         self._connection = None
+        self._asking = False
+        self._fruitless += 1
         self._situation.forget()
-        self._returning, self._named = self._named or self._returning, False
+        if self._named:
+            self._named, self._returning = False, True
+            self._ghost_until = self._clock.seconds() + GHOST_SECONDS
         if self._timer and self._timer.active():
             self._timer.cancel()
         if self._leaving:
@@ -106,29 +124,22 @@ class TerminalFace:
 
     def _entered(self, text: str) -> bool:
         """Send what was typed; whether it has to stay in the prompt because there is nobody to send it to."""
-        if self._connection is None or self._returning:
+        if self._connection is None or not (self._named or self._asking):
             self._notice("Not sent: there is no connection. Your line stays here; Enter tries again.")
             return True
         for line in lines_of(text):
-            self._connection.say(line.encode("utf-8", "replace"))
-            self._show([("bold", self._situation.name or "name"), ("", f": {line}")])
+            data = line.encode("utf-8", "replace")
+            self._connection.say(data)
+            self._show([("bold", self._situation.name or "name"), ("", f": {decode(data)}")])
         return False
 
     def _label(self) -> str:
-        if self._connection is None or self._returning:
-            return "[offline] "
-        return f"[{self._situation.partner or 'lobby'}] " if self._named else "name: "
+        if self._named:
+            return f"[{self._situation.partner or 'lobby'}] "
+        return "name: " if self._asking else "[offline] "
 
     def _notice(self, text: str) -> None:
         self._show([("class:server", f"-- {text}")])
 
     def _show(self, fragments: StyleAndTextTuples) -> None:
         self.prompt.print([("class:time", f"{datetime.now():%H:%M} "), *fragments, ("", "\n")])
-
-
-def _styled(who: str, line: str) -> StyleAndTextTuples:
-    """`line` with its speaker's name in the colour of that name."""
-    if not who:
-        return [("class:server", line)]
-    before, _, behind = line.partition(who)
-    return [("", before), (f"bold {COLOURS[crc32(who.encode()) % len(COLOURS)]}", who), ("", behind)]

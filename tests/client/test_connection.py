@@ -59,6 +59,12 @@ def test_a_line_is_sent_with_its_end(connection):
     assert connection.transport.value() == "zoë\n".encode()
 
 
+def test_a_last_line_without_an_end_is_heard(connection):
+    connection.dataReceived(b"bob: one\nbob: tw")
+    connection.connectionLost()
+    assert connection.notes == [("heard", "bob: one"), ("heard", "bob: tw"), ("closed", "")]
+
+
 def test_the_end_is_told(connection):
     connection.connectionLost()
     assert connection.notes == [("closed", "")]

@@ -66,6 +66,21 @@ def test_after_a_reconnect_it_is_tried_again_and_then_the_users_to_change(face, 
     assert waited == GHOST_SECONDS + GHOST_PAUSE_SECONDS
 
 
+def test_the_time_for_trying_again_is_counted_from_the_loss_over_all_connections(face, clock):
+    connect(face).dataReceived(WELCOME + HELLO)
+    face._connection.connectionLost()
+    for _ in range(6):
+        again = connect(face)
+        again.dataReceived(WELCOME + TAKEN)
+        answers(again)
+        clock.advance(GHOST_SECONDS / 6)
+        again.connectionLost()
+    last = connect(face)
+    last.dataReceived(WELCOME + TAKEN)
+    clock.advance(GHOST_PAUSE_SECONDS)
+    assert answers(last) == b"ann\n"
+
+
 def test_after_a_reconnect_the_name_is_the_one_of_the_last_nick(face, clock):
     first = connect(face)
     first.dataReceived(WELCOME + HELLO + b"(server): You are now zoe.\r\n")
@@ -78,6 +93,38 @@ def test_after_a_reconnect_the_name_is_the_one_of_the_last_nick(face, clock):
     assert answers(second) == b"/users\n"
     assert not face._entered("hello")
     assert answers(second) == b"hello\n"
+
+
+def test_what_is_typed_before_the_name_was_accepted_stays_in_the_prompt(face):
+    connection = connect(face)
+    assert face._entered("hello all")
+    connection.dataReceived(WELCOME)
+    assert face._entered("hello all")
+    assert answers(connection) == b"ann\n"
+    connection.dataReceived(HELLO)
+    assert not face._entered("hello all")
+    assert answers(connection) == b"/users\nhello all\n"
+
+
+def test_a_name_that_is_refused_for_another_reason_is_the_users_to_change(face):
+    first = connect(face)
+    first.dataReceived(WELCOME + HELLO)
+    first.connectionLost()
+    second = connect(face)
+    second.dataReceived(WELCOME + b"(server): The name ann is reserved. What is your name?\r\n")
+    answers(second)
+    assert not face._entered("bea")
+    assert answers(second) == b"bea\n"
+
+
+def test_attempts_that_lead_to_no_name_are_made_ever_less_often(face):
+    for _ in range(8):
+        connect(face).connectionLost()
+    assert face.retry_delay(1) > 10
+    last = connect(face)
+    last.dataReceived(WELCOME + HELLO)
+    last.connectionLost()
+    assert face.retry_delay(1) < 5
 
 
 def test_nothing_is_tried_on_a_connection_that_is_gone(face, clock):

@@ -17,6 +17,14 @@ def test_lines_are_kept_in_a_file_that_only_the_user_can_read(tmp_path, monkeypa
     assert list(FileHistory(str(file)).load_history_strings()) == ["two\nlines", "hello"]
 
 
+def test_a_history_that_cannot_be_read_is_empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "chatserver" / "history").mkdir(parents=True)
+    opened = history.open_history()
+    opened.append_string("hello")
+    assert list(opened.load_history_strings()) == []
+
+
 def test_home_is_where_it_is_by_default(tmp_path, monkeypatch):
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))

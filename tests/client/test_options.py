@@ -40,7 +40,18 @@ def test_the_defaults():
     assert (options.endpoint, options.name, options.plain) == ("tcp:127.0.0.1:55555", None, False)
 
 
-@pytest.mark.parametrize("typed", [["--nonsense"], ["a", "b"], ["host:0"], ["--tls", "unix:/x"], ["--name"]])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["--nonsense"],
+        ["a", "b"],
+        ["host:0"],
+        ["--tls", "unix:/x"],
+        ["--name"],
+        ["--name", "a\n/bc x"],
+        ["--name", "\udc80"],
+    ],
+)
 def test_a_wrong_option_is_a_sentence_and_its_own_status(typed, capsys):
     with pytest.raises(SystemExit) as exit:
         parse(typed)

@@ -1,8 +1,11 @@
 """Beginning and ending: what cannot be reached, and signals."""
 
+import contextlib
+import shlex
 import signal
 import socket
 import subprocess
+import threading
 
 import pytest
 
@@ -44,3 +47,58 @@ def test_a_signal_says_goodbye(tmp_path, number):
             assert client.stdout.read().endswith(b"(server): Goodbye, ann.\n")
             assert client.wait(LIMIT) == Exit.GOODBYE
         watcher.close()
+
+
+class Rude(threading.Thread):
+    """A server that accepts, says what it is told to, and from then on only counts who else connects."""
+
+    def __init__(self, says):
+        super().__init__(daemon=True)
+        self.says = says
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.guests = []
+        self.start()
+
+    def run(self):
+        with contextlib.suppress(OSError):
+            while True:
+                self.guests.append(self.listener.accept()[0])
+                self.guests[-1].sendall(self.says)
+
+    def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.join(LIMIT)
+        for guest in self.guests:
+            guest.close()
+        self.listener.close()
+
+
+@pytest.fixture
+def rude():
+    with contextlib.closing(
+        Rude(b"(server): Welcome. What is your name?\n(server): Hello, ann. You are here.\n")
+    ) as rude:
+        yield rude
+
+
+def test_a_server_that_never_answers_does_not_hold_up_a_signal(rude):
+    command = [*CLIENT, f"127.0.0.1:{rude.port}", "--name", "ann"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as client:
+        client.stdout.readline()
+        client.stdout.readline()
+        client.terminate()
+        assert client.stderr.read() == b""
+        assert client.wait(LIMIT) == Exit.GOODBYE
+    assert len(rude.guests) == 1
+
+
+@pytest.mark.parametrize(("closed", "status"), [("<&-", Exit.NOT_CONNECTED), (">&-", Exit.STDOUT_CLOSED)])
+def test_a_standard_stream_that_is_closed(closed, status):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    command = f"exec {shlex.join(CLIENT)} 127.0.0.1:{port} {closed}"
+    run = subprocess.run(command, shell=True, stderr=subprocess.PIPE, timeout=LIMIT, check=False)
+    assert run.returncode == status
+    assert run.stderr.startswith(b"chat-client: ")
+    assert run.stderr.count(b"\n") == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatserver.client.speech import Situation, speaker
+from chatserver.client.speech import Situation, split_speaker
 from chatserver.domain import events
 from chatserver.domain.events import Entry
 from chatserver.domain.terms import Ending, Status
@@ -18,14 +18,17 @@ def heard(*told, situation=None):
 @pytest.mark.parametrize("kind", [events.Said, events.Acted, events.SaidDirectly, events.SaidToAll, events.ActedToAll])
 @pytest.mark.parametrize("text", ["hello", "", "bob: x", "(server): You are now connected to eve"])
 def test_the_speaker(kind, text):
-    line = phrase(kind("al-ice_1.x", text))
-    assert speaker(line) == "al-ice_1.x"
+    for name in ("al-ice_1.x", "a", "l"):
+        line = phrase(kind(name, text))
+        before, speaker, behind = split_speaker(line)
+        assert (before + speaker + behind, speaker) == (line, name)
+        assert before in ("", "* ", "(all) * ")
     situation, _ = heard(kind("alice", text))
     assert situation.partner == ""
 
 
 def test_the_server_is_no_user():
-    assert speaker("(server): alice left.") == ""
+    assert split_speaker("(server): alice left.") == ("(server): alice left.", "", "")
 
 
 @pytest.mark.parametrize("status", [Status.FREE, Status.AWAY])

@@ -79,7 +79,7 @@ async def test_leaving_with_half_a_line_typed(port, tmp_path, key):
 async def test_a_signal_leaves_too(port, tmp_path, name):
     ann, bob = await ann_and_bob(port, tmp_path)
     ann.process.signalProcess(name)
-    await ann.ended
+    assert await ann.ended == 0
     assert bob.read_until("left") == "(server): ann left. You are FREE."
     assert ann.raw.rindex(b"\x1b[?2004l") > ann.raw.rindex(b"\x1b[?2004h")
     bob.close()
@@ -114,7 +114,7 @@ async def test_completion_of_commands_and_names(port, tmp_path):
     ann, bob = await ann_and_bob(port, tmp_path)
     ann.type(b"/who" + TAB)
     await ann.until("/whois")
-    ann.type(b"i" + TAB + b"b" + TAB)
+    ann.type(b"i" + TAB + b"B" + TAB)
     await ann.until(r"^\[bob\] /whois bob$")
     ann.type(ENTER)
     await ann.until("bob is user 2 and BUSY")
