@@ -39,7 +39,7 @@ REFUSALS = {
     Refusal.ALREADY_CONNECTED: "You are already connected to {about}.",
     Refusal.YOU_ARE_BUSY: "You are BUSY with {about}: end this session first (goodbye).",
     Refusal.NO_SESSION: "You are not in a session.",
-    Refusal.NOT_SENT: "Not sent: you are in no session. connect NAME, or /bc text to tell all.",
+    Refusal.NOT_SENT: "Not sent: you are in no session. connect NAME, or tell all: /bc text",
     Refusal.SESSION_ENDED: "Not sent: your session with {about} has ended.",
     Refusal.UNFINISHED_LINE: "Not sent: your last line has no line end.",
     Refusal.NICK_IN_SESSION: "You cannot change your name in a session: end it first (goodbye).",
