@@ -84,6 +84,11 @@ class House:
         return users
 
 
+def heard(*users: User) -> list[list[Event]]:
+    """What each of the users has been told since the last time."""
+    return [user.audience.since() for user in users]
+
+
 class Client:
     """Somebody at the other end of a string."""
 

@@ -5,7 +5,7 @@ import signal
 import pytest
 from pytest_twisted import ensureDeferred
 from twisted.internet import reactor
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.protocols.basic import LineOnlyReceiver
 
@@ -32,7 +32,7 @@ class Guest(LineOnlyReceiver):
     def until(self, words):
         """Fires with the next line that has these words in it."""
         if any(words in line for line in self.lines):
-            return None
+            return succeed(None)
         self.waiting = [words, Deferred()]
         return self.waiting[1]
 
@@ -53,8 +53,7 @@ def ports_of(service):
 async def guest_at(port, name):
     guest = await connectProtocol(TCP4ClientEndpoint(reactor, "127.0.0.1", port), Guest())
     guest.sendLine(name.encode())
-    if waiting := guest.until("Hello, "):
-        await waiting
+    await guest.until("Hello, ")
     return guest
 
 
@@ -66,11 +65,9 @@ async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(hand
     first, second = ports_of(service)
     alice, bob = await guest_at(first, "alice"), await guest_at(second, "bob")
     alice.sendLine(b"connect bob")
-    if waiting := bob.until("connected to alice"):
-        await waiting
+    await bob.until("connected to alice")
     alice.sendLine("zoë".encode())
-    if waiting := bob.until("zoë"):
-        await waiting
+    await bob.until("zoë")
     assert bob.lines == [
         "(server): Welcome to home. What is your name?",
         "(server): Hello, bob. You are user 2 and FREE. /help lists the commands.",
@@ -103,10 +100,8 @@ async def test_the_settings_arrive_where_they_count(handlers):
     alice, bob = await guest_at(port, "alice"), await guest_at(port, "bob")
     alice.sendLine(b"x" * 65)
     alice.sendLine(b"hello")
-    if waiting := bob.until("alice (all): hello"):
-        await waiting
-    if waiting := alice.until("at most 64 bytes"):
-        await waiting
+    await bob.until("alice (all): hello")
+    await alice.until("at most 64 bytes")
     late = await connectProtocol(TCP4ClientEndpoint(reactor, "127.0.0.1", port), Guest())
     await late.lost
     assert late.lines == ["(server): The server is full (2 of 2 users). Please try again later."]

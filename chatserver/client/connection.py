@@ -9,10 +9,8 @@ from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 
+from chatserver.client.speech import GREETING, QUESTION
 from chatserver.client.text import decode
-
-GREETING = "(server): Hello, "
-QUESTION = " What is your name?"
 
 
 class Face(Protocol):

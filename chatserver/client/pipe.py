@@ -12,8 +12,7 @@ from zope.interface import implementer
 
 from chatserver.client.connection import ChatConnection
 from chatserver.client.options import Exit, Failed
-
-FAREWELL = "(server): Goodbye"
+from chatserver.client.speech import FAREWELL, SERVER
 
 
 @implementer(IHalfCloseableProtocol)
@@ -62,7 +61,7 @@ class PipeFace(LineReceiver):
         if self._name is not None and not again:
             self._connection.say(self._name.encode())
         elif self._name is not None:
-            self._fail(Exit.NAME_REFUSED, f"the name was refused: {line.removeprefix('(server): ')}")
+            self._fail(Exit.NAME_REFUSED, f"the name was refused: {line.removeprefix(SERVER)}")
 
     def named(self) -> None:
         if self._name is not None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 SERVER = "(server): "
+GREETING = SERVER + "Hello, "
+FAREWELL = SERVER + "Goodbye"
+QUESTION = " What is your name?"
+TAKEN = " is taken."
 
 _NAME = r"([A-Za-z][\w.-]*)"
 _SPEAKER = re.compile(rf"(?:\(all\) \* |\* )?{_NAME}(?: \((?:direct|all)\))?(?:: | |:$)", re.ASCII)

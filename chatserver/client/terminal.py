@@ -12,9 +12,9 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from chatserver.client.completion import ChatCompleter
-from chatserver.client.connection import QUESTION, ChatConnection
+from chatserver.client.connection import ChatConnection
 from chatserver.client.prompt import Prompt, lines_of
-from chatserver.client.speech import SERVER, Situation, split_speaker
+from chatserver.client.speech import FAREWELL, QUESTION, TAKEN, Situation, split_speaker
 from chatserver.client.text import decode
 
 COLOURS = ("#af5f00", "#008700", "#0087af", "#5f5fd7", "#af00af", "#d7005f", "#878700", "#00875f")
@@ -25,8 +25,6 @@ two minutes to notice that a peer is gone."""
 GHOST_PAUSE_SECONDS = 5.0
 GOODBYE_SECONDS = 2.0
 """A server gets so long to answer a goodbye."""
-TAKEN = " is taken."
-FAREWELL = SERVER + "Goodbye"
 
 
 class TerminalFace:

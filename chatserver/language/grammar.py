@@ -45,28 +45,31 @@ def parse(line: str, state: State) -> Order | Event | None:
     typed = line.lstrip()
     if typed.startswith("//"):
         return Order(SAY, (typed[1:],))
-    word, rest = _first_word(typed)
-    if word.startswith("/"):
-        row = SLASH.get(word[1:].casefold())
-        return _order(row, word, rest) if row else _unknown(word)
-    row = (BARE if state is State.BUSY else BARE_IN_LOBBY).get(word)
+    word = _first_word(typed)
+    row = _row_of(word, BARE if state is State.BUSY else BARE_IN_LOBBY)
     if row is None:
-        return None
+        return _unknown(word) if word.startswith("/") else None
+    rest = typed[len(word) + 1 :]
+    if word.startswith("/"):
+        return _order(row, word, rest)
     if row.bare_arguments:
         return _bare_with_argument(row, word, rest, state)
     return None if rest.strip() else Order(row, ())
 
 
-def _first_word(text: str) -> tuple[str, str]:
-    """The first word of `text`, and what stands behind the one blank that ends it."""
-    word = text.split(maxsplit=1)[0] if text else ""
-    return word, text[len(word) + 1 :]
+def _first_word(text: str) -> str:
+    """The first word of `text`, empty if there is none; any blank ends it."""
+    return (text.split(maxsplit=1) or [""])[0]
+
+
+def _row_of(word: str, bare: dict[str, Row]) -> Row | None:
+    """The row that `word` belongs to, with its slash or as one of the `bare` words."""
+    return SLASH.get(word[1:].casefold()) if word.startswith("/") else bare.get(word)
 
 
 def _heard_at_the_door(line: str) -> bool:
     """Whether `line`, a command, is one that counts before the name."""
-    word = line.split(maxsplit=1)[0]
-    row = SLASH.get(word[1:].casefold()) if word.startswith("/") else BARE.get(word)
+    row = _row_of(_first_word(line.lstrip()), BARE)
     return row is not None and State.UNNAMED in row.when
 
 
@@ -86,7 +89,9 @@ def _order(row: Row, word: str, rest: str) -> Order | Misused:
     arguments: list[str] = []
     for kind in row.arguments.split():
         if kind.strip("[]").isupper():
-            argument, rest = _first_word(rest.lstrip())
+            rest = rest.lstrip()
+            argument = _first_word(rest)
+            rest = rest[len(argument) + 1 :]
         else:
             argument, rest = (_unquoted(rest) if row.quotes else rest), ""
         if argument.strip():

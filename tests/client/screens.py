@@ -12,8 +12,8 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import ProcessProtocol
 
-LIMIT = 30
-"""Seconds after which a condition that has not come true has failed."""
+from tests.processes import LIMIT
+
 UP, TAB, ENTER, CTRL_C, CTRL_D, CTRL_R = b"\x1b[A", b"\t", b"\r", b"\x03", b"\x04", b"\x12"
 
 

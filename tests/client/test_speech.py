@@ -2,10 +2,10 @@
 
 import pytest
 
-from chatserver.client.speech import Situation, split_speaker
+from chatserver.client.speech import FAREWELL, GREETING, QUESTION, TAKEN, Situation, split_speaker
 from chatserver.domain import events
 from chatserver.domain.events import Entry
-from chatserver.domain.terms import Ending, Status
+from chatserver.domain.terms import Ending, Refusal, Status
 from chatserver.language.phrases import phrase
 
 
@@ -41,6 +41,14 @@ def test_the_partner(status, by_you, ending):
     assert situation.partner == "bob"
     heard(events.Parted("bob", ending, by_you, status), situation=situation)
     assert situation.partner == ""
+
+
+def test_the_words_that_the_client_goes_by_are_the_servers():
+    assert phrase(events.Welcome("home")).endswith(QUESTION)
+    assert phrase(events.Refused(Refusal.TAKEN_NAME, "ann", ask_name=True)).endswith(TAKEN + QUESTION)
+    assert phrase(events.Hello("ann", 1)).startswith(GREETING)
+    assert phrase(events.Goodbye("ann")).startswith(FAREWELL)
+    assert phrase(events.Goodbye("")).startswith(FAREWELL)
 
 
 def test_who_is_here():

@@ -5,7 +5,7 @@ import pytest
 from chatserver.domain.channel import Guard, OpenLobby
 from chatserver.domain.events import Acted, ActedToAll, Refused, Said, SaidToAll
 from chatserver.domain.terms import Refusal
-from tests.people import House
+from tests.people import House, heard
 
 ENDED = Refused(Refusal.SESSION_ENDED, "bob")
 NOT_SENT = Refused(Refusal.NOT_SENT)
@@ -14,10 +14,6 @@ NOT_SENT = Refused(Refusal.NOT_SENT)
 @pytest.fixture
 def house():
     return House()
-
-
-def heard(*users):
-    return [user.audience.since() for user in users]
 
 
 def abandoned(house):

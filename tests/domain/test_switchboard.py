@@ -15,11 +15,7 @@ from chatserver.domain.events import (
     YouAreNow,
 )
 from chatserver.domain.terms import Ending, Refusal, State, Status
-from tests.people import House
-
-
-def heard(*users):
-    return [user.audience.since() for user in users]
+from tests.people import House, heard
 
 
 def test_coming_in():

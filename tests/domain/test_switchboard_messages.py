@@ -17,11 +17,7 @@ from chatserver.domain.events import (
     SentToAll,
 )
 from chatserver.domain.terms import Ending, Refusal, Status
-from tests.people import House
-
-
-def heard(*users):
-    return [user.audience.since() for user in users]
+from tests.people import House, heard
 
 
 def test_direct_messages():
