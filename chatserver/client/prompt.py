@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.buffer import Buffer
@@ -110,17 +111,18 @@ class Prompt:
         self._pending += text
 
     def flush(self) -> None:
-        """Show now what waits to be shown."""
+        """Show now what waits to be shown; nothing, on a terminal that is gone."""
         pending, self._pending = self._pending, []
         if not pending:
             return
-        if self.app.is_running:
-            self.app.renderer.erase()
-        if self._rings:
-            self.app.output.bell()
+        with suppress(OSError):
+            if self.app.is_running:
+                self.app.renderer.erase()
+            if self._rings:
+                self.app.output.bell()
+            print_formatted_text(self.app.output, FormattedText(pending), _STYLE, color_depth=self.app.color_depth)
+            self.app.output.flush()
         self._rings = False
-        print_formatted_text(self.app.output, FormattedText(pending), _STYLE, color_depth=self.app.color_depth)
-        self.app.output.flush()
         self.app.invalidate()
 
     def bell(self) -> None:

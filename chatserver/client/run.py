@@ -21,10 +21,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def run(options: Namespace, terminal: bool) -> None:
     """Chat, as `options` say, with the face of a `terminal` or of a pipe. Raises Failed."""
-    if terminal:
+    loop = asyncio.new_event_loop() if terminal else None
+    if loop:
         from twisted.internet import asyncioreactor
 
-        asyncioreactor.install(asyncio.new_event_loop())
+        asyncioreactor.install(loop)
     from twisted.internet import reactor
     from twisted.internet.endpoints import clientFromString
 
@@ -37,8 +38,20 @@ def run(options: Namespace, terminal: bool) -> None:
     failures: list[BaseException] = []
     _start(reactor, endpoint, _face(options, terminal, reactor), failures)
     reactor.run()
+    if loop:
+        _end_tasks(loop)
     if failures:
         raise failures[0]
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel what still waits in `loop`, as asyncio.run does: the terminal may owe prompt_toolkit an answer."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.wait(tasks))
+    loop.close()
 
 
 def _face(options: Namespace, terminal: bool, reactor: Any) -> Any:

@@ -1,6 +1,7 @@
 """Beginning and ending: what cannot be reached, and signals."""
 
 import contextlib
+import os
 import shlex
 import signal
 import socket
@@ -102,3 +103,21 @@ def test_a_standard_stream_that_is_closed(closed, status):
     assert run.returncode == status
     assert run.stderr.startswith(b"chat-client: ")
     assert run.stderr.count(b"\n") == 1
+
+
+def test_a_terminal_that_goes_away_without_a_signal(tmp_path):
+    with server(tmp_path) as (_, port):
+        watcher = Guest(port, "watcher")
+        master, slave = os.openpty()
+        environment = os.environ | {"TERM": "xterm", "HOME": str(tmp_path)}
+        command = [*CLIENT, f"127.0.0.1:{port}", "--name", "ann"]
+        with subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=subprocess.PIPE, env=environment, start_new_session=True
+        ) as client:
+            os.close(slave)
+            watcher.read_until("ann joined")
+            os.close(master)
+            assert watcher.read_until("ann l") == "(server): ann left."
+            assert client.stderr.read() == b""
+            assert client.wait(LIMIT) == Exit.GOODBYE
+        watcher.close()
