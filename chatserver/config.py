@@ -9,6 +9,8 @@ from twisted.internet.endpoints import serverFromString
 
 from chatserver.protocols.text import decode
 
+BACKLOG = 1024
+"""Connections that may wait to be accepted: with Twisted's 50, the 51st of a rush waits a second for its next try."""
 LONGEST_NAME = 60
 """Characters that a server's name may have: it stands in the middle of a line."""
 LINE_LIMITS = (64, 65536)
@@ -46,6 +48,16 @@ def port(text: str) -> str:
     except Exception as error:  # the parser of each kind of endpoint raises what it likes
         raise ConfigError(f"cannot listen on {text!r}: {error}") from error
     return text
+
+
+def with_backlog(port: str) -> str:
+    """The endpoint string `port` with `BACKLOG`, unless it names one itself or its kind has none."""
+    longer = f"{port}:backlog={BACKLOG}"
+    try:
+        serverFromString(None, longer)
+    except Exception:  # as above
+        return port
+    return port if "backlog=" in port else longer
 
 
 def whole_number(option: str, text: str, least: int = 0, most: int = 1_000_000) -> int:

@@ -11,10 +11,10 @@ from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 
-from chatserver.config import Config
+from chatserver.config import Config, with_backlog
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.protocols.crowd import Crowd
-from chatserver.protocols.line import ChatFactory
+from chatserver.protocols.factory import ChatFactory
 
 
 class ChatService(MultiService):
@@ -36,7 +36,7 @@ class ChatService(MultiService):
             max_line=config.max_line,
         )
         for port in config.ports:
-            strports.service(port, self.factory, reactor).setServiceParent(self)
+            strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)
 
     def startService(self) -> None:
         limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import is_dataclass
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
+from twisted.logger import globalLogPublisher
 from twisted.python.failure import Failure
 
+from chatserver.domain import events, farewells
 from chatserver.domain.events import Event
 from chatserver.domain.session import new_user
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
 from chatserver.protocols.crowd import Crowd
-from chatserver.protocols.line import ChatFactory
+from chatserver.protocols.factory import ChatFactory
+
+EVENTS = [
+    kind
+    for module in (events, farewells)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == module.__name__ and is_dataclass(kind)
+]
+"""Everything that a user can be told."""
 
 
 class Ear:
@@ -84,6 +96,22 @@ class House:
         return users
 
 
+@contextmanager
+def failures():
+    """The failures that are logged meanwhile."""
+    found = []
+
+    def keep(event):
+        if "log_failure" in event:
+            found.append(event["log_failure"])
+
+    globalLogPublisher.addObserver(keep)
+    try:
+        yield found
+    finally:
+        globalLogPublisher.removeObserver(keep)
+
+
 def heard(*users: User) -> list[list[Event]]:
     """What each of the users has been told since the last time."""
     return [user.audience.since() for user in users]
@@ -92,8 +120,8 @@ def heard(*users: User) -> list[list[Event]]:
 class Client:
     """Somebody at the other end of a string."""
 
-    def __init__(self, factory: ChatFactory) -> None:
-        self.transport = StringTransport()
+    def __init__(self, factory: ChatFactory, transport: StringTransport | None = None) -> None:
+        self.transport = transport or StringTransport()
         self.protocol = factory.buildProtocol(None)
         self.protocol.makeConnection(self.transport)
 

@@ -28,6 +28,23 @@ def test_what_is_no_port_is_named(typed):
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("port", "longer"),
+    [
+        ("tcp:5", True),
+        ("tcp:5:interface=127.0.0.1", True),
+        ("tcp6:5", True),
+        ("unix:/tmp/chat", True),
+        ("haproxy:tcp:5", True),
+        ("tcp:5:backlog=7", False),
+        ("tcp:5:127.0.0.1:7", False),
+        ("systemd:domain=INET:index=0", False),
+    ],
+)
+def test_a_backlog_is_added_where_there_can_be_one_and_is_none(port, longer):
+    assert config.with_backlog(port) == (f"{port}:backlog=1024" if longer else port)
+
+
 def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
     def absent(*arguments):
         raise ModuleNotFoundError("No module named 'OpenSSL'")

@@ -7,9 +7,10 @@ from pytest_twisted import ensureDeferred
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
+from twisted.internet.testing import MemoryReactorClock
 from twisted.protocols.basic import LineOnlyReceiver
 
-from chatserver.config import Config
+from chatserver.config import BACKLOG, Config
 from chatserver.service import ChatService
 
 
@@ -87,6 +88,13 @@ async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(hand
 def test_every_limit_of_the_connections_arrives_at_the_factory():
     factory = ChatService(Config(ports=("tcp:0",), login_timeout=7, max_line=99), reactor).factory
     assert (factory.login_timeout, factory.max_line) == (7, 99)
+
+
+def test_many_can_wait_to_be_accepted():
+    clock = MemoryReactorClock()
+    ChatService(Config(ports=("tcp:5",)), clock).startService()
+    (port,) = clock.tcpServers
+    assert port[2] == BACKLOG
 
 
 @ensureDeferred

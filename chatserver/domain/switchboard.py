@@ -23,11 +23,10 @@ from chatserver.domain.events import (
     SaidToAll,
     Sent,
     SentToAll,
-    ServerFull,
-    ShuttingDown,
     Welcome,
     YouAreNow,
 )
+from chatserver.domain.farewells import ServerFull, ShuttingDown
 from chatserver.domain.ignoring import Ignoring
 from chatserver.domain.ports import Crowd
 from chatserver.domain.register import Register

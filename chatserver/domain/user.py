@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from chatserver.domain import names
 from chatserver.domain.channel import Channel, Door, Guard, Lobby, Silence, Talk
-from chatserver.domain.events import Event, Goodbye, HelpAsked, Pong, Refused, SaidDirectly
+from chatserver.domain.events import HelpAsked, Pong, Refused, SaidDirectly
+from chatserver.domain.farewells import Farewell, Goodbye
 from chatserver.domain.ports import Audience, Switchboard
 from chatserver.domain.terms import Ending, Refusal, State
 
@@ -103,7 +104,7 @@ class User:
         self.reply_to = str(sender.id)
         self.tell(SaidDirectly(sender.name, text))
 
-    def dismiss(self, farewell: Event) -> None:
+    def dismiss(self, farewell: Farewell) -> None:
         """Be told `farewell` and be cut off."""
         self.tell(farewell)
         self.session.quit(Ending.LOST)

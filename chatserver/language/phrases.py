@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
-from chatserver.domain import events
+from chatserver.domain import events, farewells
 from chatserver.domain.events import Event
 from chatserver.domain.terms import Ending, Refusal
 from chatserver.language.help import help_text
@@ -117,7 +117,7 @@ def _unknown(event: events.UnknownCommand) -> str:
     return f"Unknown command {event.word}. {hint}"
 
 
-def _goodbye(event: events.Goodbye) -> str:
+def _goodbye(event: farewells.Goodbye) -> str:
     return f"Goodbye, {event.name}." if event.name else "Goodbye."
 
 
@@ -174,12 +174,15 @@ _NOTICES: dict[type[Event], Wording] = {
     events.UnknownCommand: _unknown,
     events.Misused: "Usage: {0.usage}",
     events.LineTooLong: "Not sent: a line has at most {0.limit} bytes.",
-    events.Goodbye: _goodbye,
-    events.ServerFull: "The server is full ({0.limit} of {0.limit} users). Please try again later.",
-    events.LoginTimedOut: "No name within {0.seconds:g} s. Goodbye.",
-    events.LineNeverEnds: "No line end within {0.limit} bytes. Goodbye.",
-    events.ShuttingDown: "The server is shutting down.",
-    events.Faulted: "Something went wrong on our side. Please connect again.",
+    farewells.Goodbye: _goodbye,
+    farewells.ServerFull: "The server is full ({0.limit} of {0.limit} users). Please try again later.",
+    farewells.LoginTimedOut: "No name within {0.seconds:g} s. Goodbye.",
+    farewells.WrongProtocol: (
+        "This port speaks plain lines of text, not {0.spoken}. Connect with telnet, nc or chat-client."
+    ),
+    farewells.LineNeverEnds: "No line end within {0.limit} bytes. Goodbye.",
+    farewells.ShuttingDown: "The server is shutting down.",
+    farewells.Faulted: "Something went wrong on our side. Please connect again.",
 }
 
 

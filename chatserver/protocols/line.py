@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.defer import Deferred, DeferredList
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import (
-    IAddress,
     IDelayedCall,
+    IHalfCloseableDescriptor,
     IHalfCloseableProtocol,
-    IReactorTime,
     ISSLTransport,
     ITCPTransport,
 )
-from twisted.internet.protocol import Factory, connectionDone
-from twisted.logger import Logger
+from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-from chatserver.domain.channel import Lobby, OpenLobby
-from chatserver.domain.events import (
-    Event,
-    Faulted,
-    LineNeverEnds,
-    LineTooLong,
-    LoginTimedOut,
-    Refused,
-    ShuttingDown,
-)
-from chatserver.domain.ports import Switchboard
-from chatserver.domain.session import new_user
+from chatserver.domain.events import Event, LineTooLong, Refused
+from chatserver.domain.farewells import Faulted, LineNeverEnds, LoginTimedOut, WrongProtocol
 from chatserver.domain.terms import Ending, Refusal, State
-from chatserver.domain.user import User
 from chatserver.language.grammar import obey
-from chatserver.protocols.framer import Framer, Overrun
+from chatserver.protocols.address import shown
+from chatserver.protocols.framer import Found, Framer, Overrun
+from chatserver.protocols.sockets import tune
+from chatserver.protocols.strangers import FirstLook
+from chatserver.protocols.telnet import Reply, Signal
 from chatserver.protocols.text import decode, encode
+
+if TYPE_CHECKING:
+    from chatserver.protocols.factory import ChatFactory
 
 FLUSH_SECONDS = 2.0
 """A connection that is to be closed gets so long to read what was sent to it."""
@@ -54,31 +52,32 @@ class ChatProtocol(LineReceiver):
 
     def connectionMade(self) -> None:
         self.secure = ISSLTransport.providedBy(self.transport)
-        self.peer = _shown(self.transport.getPeer())
-        if ITCPTransport.providedBy(self.transport):
-            self.transport.setTcpNoDelay(True)
+        self.peer = shown(self.transport.getPeer())
+        tune(self.transport)
+        self._first_look: FirstLook | None = FirstLook()
         self._framer = Framer(self.factory.max_line, PATIENCE)
         self._closed: Deferred[None] = Deferred()
         self._timer: IDelayedCall | None = None
+        self._hears = True
+        self._dismissed = False
         self.user = self.factory.user_of(self)
         self.factory.connections.add(self)
         if self.factory.login_timeout:
             self._timer = self.factory.clock.callLater(self.factory.login_timeout, self._login_timed_out)
-        self.factory.switchboard.greet(self.user)
+        with self._own_risk():
+            self.factory.switchboard.greet(self.user)
 
     def dataReceived(self, data: bytes) -> None:
-        try:
+        if self._dismissed:
+            return
+        with self._own_risk():
+            if self._first_look and self._is_stranger(self._first_look, data):
+                return
             self.user.last_input = self.user.clock()
-            for line in self._framer.feed(data):
-                if self.user.state is State.GONE:
-                    break
-                if isinstance(line, Overrun):
-                    self._overrun(line)
-                else:
-                    self.lineReceived(line)
-        except Exception:
-            self.factory.log.failure("a line of {peer} could not be handled", peer=self.peer)
-            self.user.dismiss(Faulted())
+            for found in self._framer.feed(data):
+                self._handle(found)
+                if self._dismissed:
+                    return
 
     def lineReceived(self, line: bytes) -> None:
         obey(self.user, decode(line))
@@ -88,18 +87,22 @@ class ChatProtocol(LineReceiver):
 
         A last line without an end may be half a line, and is not run.
         """
-        if self._framer.unfinished and self.user.state is not State.GONE:
-            self.tell(Refused(Refusal.UNFINISHED_LINE))
-        self.user.session.quit(Ending.LOST)
+        self._hears = False
+        with self._own_risk():
+            if self._framer.unfinished and not self._dismissed:
+                self.tell(Refused(Refusal.UNFINISHED_LINE))
+            self.user.session.quit(Ending.LOST)
+        self.transport.loseConnection()
 
     def writeConnectionLost(self) -> None:
-        self.transport.abortConnection()
+        """All is sent, and the peer knows that no more will come; its own close is what we wait for now."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._cancel_timer()
         self.factory.connections.discard(self)
         self._closed.callback(None)
-        self.user.session.quit(Ending.LOST)
+        with self._own_risk():
+            self.user.session.quit(Ending.LOST)
 
     # The user's audience.
 
@@ -112,21 +115,67 @@ class ChatProtocol(LineReceiver):
         self.transport.write(data)
 
     def dismiss(self) -> None:
-        """Close the connection once all is sent; cut it if that takes longer than `FLUSH_SECONDS`."""
-        if not self._closed.called:
-            self._cancel_timer()
+        """Close the connection once all is sent; cut it if that takes longer than `FLUSH_SECONDS`.
+
+        To close while the peer is still sending would reset the connection, and the reset overtake the last words. So
+        our side is closed first, where the transport can do that, and what still comes is discarded.
+        """
+        if self._closed.called or self._dismissed:
+            return
+        self._dismissed = True
+        self._cancel_timer()
+        self._timer = self.factory.clock.callLater(FLUSH_SECONDS, self.transport.abortConnection)
+        if self._hears and IHalfCloseableDescriptor.providedBy(self.transport) and not self.secure:
+            self.transport.loseWriteConnection()
+        else:
             self.transport.loseConnection()
-            self._timer = self.factory.clock.callLater(FLUSH_SECONDS, self.transport.abortConnection)
 
     def when_closed(self) -> Deferred[None]:
         """Fires when the connection is closed."""
         return self._closed
 
-    def _overrun(self, overrun: Overrun) -> None:
-        if overrun is Overrun.TOO_LONG:
-            self.tell(LineTooLong(self.factory.max_line))
-        else:
-            self.user.dismiss(LineNeverEnds(PATIENCE))
+    def _handle(self, found: Found) -> None:
+        match found:
+            case bytes():
+                self.lineReceived(found)
+            case Reply():
+                self.send(found.data)
+            case Overrun.TOO_LONG:
+                self.tell(LineTooLong(self.factory.max_line))
+            case Overrun.NEVER_ENDING:
+                self.user.dismiss(LineNeverEnds(PATIENCE))
+            case Signal.ARE_YOU_THERE:
+                self.user.ping()
+            case Signal.LEAVE:
+                self.user.quit()
+
+    def _is_stranger(self, first_look: FirstLook, data: bytes) -> bool:
+        """Whether a program speaks here that has come to the wrong port; it is sent away."""
+        protocol = first_look.feed(data)
+        if first_look.over:
+            self._first_look = None
+        if protocol:
+            self.user.dismiss(WrongProtocol(protocol))
+        return protocol is not None
+
+    @contextmanager
+    def _own_risk(self) -> Iterator[None]:
+        """A bug in here costs this connection and nobody else anything."""
+        try:
+            yield
+        except Exception:
+            self.factory.log.failure("a bug ends the connection of {peer}", peer=self.peer)
+            self._fail()
+
+    def _fail(self) -> None:
+        """Be gone from everywhere, however little still works."""
+        for step in (
+            partial(self.user.dismiss, Faulted()),
+            partial(self.factory.switchboard.leave, self.user, Ending.LOST),
+            self.dismiss,
+        ):
+            with self.factory.log.failuresHandled("a bug in dismissing {peer}", peer=self.peer):
+                step()
 
     def _login_timed_out(self) -> None:
         self._timer = None
@@ -137,49 +186,3 @@ class ChatProtocol(LineReceiver):
         if self._timer and self._timer.active():
             self._timer.cancel()
         self._timer = None
-
-
-class ChatFactory(Factory):
-    """What all connections share. `login_timeout` is in seconds (0: none), `max_line` in bytes without the line end."""
-
-    protocol = ChatProtocol  # type: ignore[assignment]  # Twisted types it as any callable
-    noisy = False
-    log = Logger()
-
-    def __init__(
-        self,
-        switchboard: Switchboard,
-        clock: IReactorTime,
-        *,
-        lobby: bool = False,
-        login_timeout: float = 30,
-        max_line: int = 4096,
-    ) -> None:
-        self.switchboard = switchboard
-        self.clock = clock
-        self.login_timeout = login_timeout
-        self.max_line = max_line
-        self.connections: set[ChatProtocol] = set()
-        self._lobby = OpenLobby if lobby else Lobby
-
-    def user_of(self, protocol: ChatProtocol) -> User:
-        """The user at the other end of a new connection."""
-        return new_user(protocol, self.switchboard, self.clock.seconds, self._lobby)
-
-    def close(self) -> Deferred[None]:
-        """Tell everybody that the server shuts down, and close; fires when no connection is left."""
-        closed = DeferredList([protocol.when_closed() for protocol in self.connections])
-        self.switchboard.close()
-        for protocol in tuple(self.connections):
-            if protocol.user.state is State.UNNAMED:
-                protocol.user.dismiss(ShuttingDown())
-        return closed.addCallback(lambda _: None)
-
-
-def _shown(address: IAddress) -> str:
-    """An address and port as the log shows them."""
-    if isinstance(address, IPv4Address):
-        return f"{address.host}:{address.port}"
-    if isinstance(address, IPv6Address):
-        return f"[{address.host}]:{address.port}"
-    return "a UNIX socket"

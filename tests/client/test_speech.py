@@ -3,7 +3,7 @@
 import pytest
 
 from chatserver.client.speech import FAREWELL, GREETING, QUESTION, TAKEN, Situation, split_speaker
-from chatserver.domain import events
+from chatserver.domain import events, farewells
 from chatserver.domain.events import Entry
 from chatserver.domain.terms import Ending, Refusal, Status
 from chatserver.language.phrases import phrase
@@ -47,8 +47,8 @@ def test_the_words_that_the_client_goes_by_are_the_servers():
     assert phrase(events.Welcome("home")).endswith(QUESTION)
     assert phrase(events.Refused(Refusal.TAKEN_NAME, "ann", ask_name=True)).endswith(TAKEN + QUESTION)
     assert phrase(events.Hello("ann", 1)).startswith(GREETING)
-    assert phrase(events.Goodbye("ann")).startswith(FAREWELL)
-    assert phrase(events.Goodbye("")).startswith(FAREWELL)
+    assert phrase(farewells.Goodbye("ann")).startswith(FAREWELL)
+    assert phrase(farewells.Goodbye("")).startswith(FAREWELL)
 
 
 def test_who_is_here():

@@ -4,10 +4,8 @@ import dataclasses
 
 import pytest
 
-from chatserver.domain import events
-from chatserver.domain.events import Event, Said, SaidDirectly
-
-EVENTS = [kind for kind in vars(events).values() if isinstance(kind, type) and Event in kind.__bases__]
+from chatserver.domain.events import Said, SaidDirectly
+from tests.people import EVENTS
 
 
 @pytest.mark.parametrize("kind", EVENTS)

@@ -3,7 +3,8 @@
 import pytest
 from automat import NoTransition
 
-from chatserver.domain.events import Connected, Goodbye, Hello, Parted, Refused
+from chatserver.domain.events import Connected, Hello, Parted, Refused
+from chatserver.domain.farewells import Goodbye
 from chatserver.domain.session import new_user
 from chatserver.domain.terms import Ending, Refusal, State, Status
 from tests.people import Ear

@@ -9,11 +9,10 @@ from chatserver.domain.events import (
     Parted,
     Refused,
     Renamed,
-    ServerFull,
-    ShuttingDown,
     Welcome,
     YouAreNow,
 )
+from chatserver.domain.farewells import ServerFull, ShuttingDown
 from chatserver.domain.terms import Ending, Refusal, State, Status
 from tests.people import House, heard
 

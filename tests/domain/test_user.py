@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatserver.domain.events import Goodbye, HelpAsked, Pong, Refused, ShuttingDown
+from chatserver.domain.events import HelpAsked, Pong, Refused
+from chatserver.domain.farewells import Goodbye, ShuttingDown
 from chatserver.domain.terms import Refusal, State
 from tests.people import House
 

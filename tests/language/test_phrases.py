@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from chatserver.domain import events
-from chatserver.domain.events import Entry, Event
+from chatserver.domain import events, farewells
+from chatserver.domain.events import Entry
 from chatserver.domain.terms import Ending, Refusal, Status
 from chatserver.language.phrases import ENDINGS, REFUSALS, phrase
+from tests.people import EVENTS
 
 WORDED = [
     (events.Said("alice", "hi"), "alice: hi"),
@@ -85,13 +86,17 @@ WORDED = [
     (events.Misused("/bc text"), "(server): Usage: /bc text"),
     (events.LineTooLong(4096), "(server): Not sent: a line has at most 4096 bytes."),
     (events.Refused(Refusal.UNFINISHED_LINE), "(server): Not sent: your last line has no line end."),
-    (events.Goodbye("alice"), "(server): Goodbye, alice."),
-    (events.Goodbye(""), "(server): Goodbye."),
-    (events.ServerFull(5), "(server): The server is full (5 of 5 users). Please try again later."),
-    (events.LoginTimedOut(30), "(server): No name within 30 s. Goodbye."),
-    (events.LineNeverEnds(65536), "(server): No line end within 65536 bytes. Goodbye."),
-    (events.ShuttingDown(), "(server): The server is shutting down."),
-    (events.Faulted(), "(server): Something went wrong on our side. Please connect again."),
+    (farewells.Goodbye("alice"), "(server): Goodbye, alice."),
+    (farewells.Goodbye(""), "(server): Goodbye."),
+    (farewells.ServerFull(5), "(server): The server is full (5 of 5 users). Please try again later."),
+    (farewells.LoginTimedOut(30), "(server): No name within 30 s. Goodbye."),
+    (
+        farewells.WrongProtocol("HTTP"),
+        "(server): This port speaks plain lines of text, not HTTP. Connect with telnet, nc or chat-client.",
+    ),
+    (farewells.LineNeverEnds(65536), "(server): No line end within 65536 bytes. Goodbye."),
+    (farewells.ShuttingDown(), "(server): The server is shutting down."),
+    (farewells.Faulted(), "(server): Something went wrong on our side. Please connect again."),
 ]
 SPEAKERS = re.compile(r"\(server\): |alice: |alice \(direct\): |alice \(all\): |\* alice |\(all\) \* alice ")
 
@@ -102,8 +107,7 @@ def test_the_words(event, words):
 
 
 def test_every_event_is_worded_here():
-    kinds = {kind for kind in vars(events).values() if isinstance(kind, type) and Event in kind.__bases__}
-    assert kinds - {type(event) for event, _ in WORDED} == {events.HelpAsked}
+    assert set(EVENTS) - {type(event) for event, _ in WORDED} == {events.HelpAsked}
     assert phrase(events.HelpAsked("")).startswith("(server): status")
 
 

@@ -7,17 +7,18 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from chatserver.protocols.framer import Framer, Overrun
+from chatserver.protocols.telnet import MOST_REPLIES, Reply, Signal
 
 LONGEST, PATIENCE = 8, 20
 
 
-def fed(*pieces, framer=None):
-    framer = framer or Framer(LONGEST, PATIENCE)
-    return [line for piece in pieces for line in framer.feed(piece)]
+def fed(*pieces):
+    framer = Framer(LONGEST, PATIENCE)
+    return [found for piece in pieces for found in framer.feed(piece)]
 
 
 @pytest.mark.parametrize(
-    ("data", "lines"),
+    ("data", "found"),
     [
         (b"a\nb\r\nc\r\0", [b"a", b"b", b"c"]),
         (b"\n\r\n\n", [b"", b"", b""]),
@@ -31,16 +32,24 @@ def fed(*pieces, framer=None):
         (b"x" * 20 + b"\r\n/quit\n", [Overrun.TOO_LONG, b"/quit"]),
         (b"x" * 21, [Overrun.NEVER_ENDING]),
         (b"ok\n" + b"x" * 21 + b"\n/quit\n", [b"ok", Overrun.NEVER_ENDING]),
+        (b"ok\n\x04/quit\n", [b"ok", Signal.LEAVE]),
+        (b"\x04" + b"x" * 30, [Signal.LEAVE]),
+        (b"a\x04\n\n\x04\n", [b"a\x04", b"", Signal.LEAVE]),
+        (b"x" * 12 + b"\x04\n", [Overrun.TOO_LONG]),
+        (b"on\xff\xf6e\n\xff\xf4two\n", [Signal.ARE_YOU_THERE, b"one", Reply(b"\xff\xfc\x06"), Signal.LEAVE]),
+        (b"a\xff\xfa\x1f\n\xff\xf0b\r\xff\xf1\n", [b"ab"]),
     ],
 )
-def test_lines(data, lines):
-    assert fed(data) == lines
-    assert fed(*(data[i : i + 1] for i in range(len(data)))) == lines
+def test_what_is_found(data, found):
+    assert fed(data) == found
+    assert fed(*(data[i : i + 1] for i in range(len(data)))) == found
 
 
-def test_after_a_line_that_never_ends_nothing_comes():
+@pytest.mark.parametrize("last", [b"x" * 30, b"\x04", b"\xff\xf4", b"\xff\xec"])
+def test_after_the_end_nothing_comes(last):
     framer = Framer(LONGEST, PATIENCE)
-    assert fed(b"x" * 30, b"\n", b"/quit\n", framer=framer) == [Overrun.NEVER_ENDING]
+    assert framer.feed(last)[-1] in (Overrun.NEVER_ENDING, Signal.LEAVE)
+    assert framer.feed(b"\n/quit\n\xff\xf6\xff\xfd\x01") == []
 
 
 @pytest.mark.parametrize(
@@ -50,6 +59,7 @@ def test_after_a_line_that_never_ends_nothing_comes():
         (b"a\n", False),
         (b"a\r", True),
         (b"a\n\r", False),
+        (b"a\n\xff\xfd", False),
         (b"a\nb", True),
         (b"x" * 15, True),
         (b"x" * 15 + b"\n", False),
@@ -61,30 +71,91 @@ def test_a_line_without_its_end_is_unfinished(data, unfinished):
     assert framer.unfinished == unfinished
 
 
+COMMANDS = range(0xEC, 0xFA)
+
+
+def slow_telnet(data):
+    """The text of `data`, byte after byte, and between it what is no text; the slow way."""
+    seen, replies, i = set(), 0, 0
+    while i < len(data):
+        byte, rest = data[i], data[i + 1 :]
+        if byte != 0xFF:
+            yield byte
+            i += 1
+        elif not rest:
+            return
+        elif rest[0] == 0xFF:
+            yield 0xFF
+            i += 2
+        elif rest[0] in COMMANDS:
+            if rest[0] == 0xF4:
+                yield Reply(b"\xff\xfc\x06")
+            if rest[0] == 0xF7:
+                yield 0x08
+            if rest[0] in (0xEC, 0xF4, 0xF6):
+                yield Signal.ARE_YOU_THERE if rest[0] == 0xF6 else Signal.LEAVE
+            i += 2
+        elif rest[0] == 0xFA:
+            i += 2
+            for _ in range(256):
+                if data[i : i + 1] != b"\xff":
+                    i += 1
+                elif data[i + 1 : i + 2] == b"\xff":
+                    i += 2
+                else:
+                    break
+            if data[i:] == b"\xff":
+                return
+            i += 2 if data[i : i + 2] == b"\xff\xf0" else 0
+        elif rest[0] > 0xFA:
+            if len(rest) < 2:
+                return
+            order = rest[:2]
+            if rest[0] in (0xFB, 0xFD) and order not in seen and replies < MOST_REPLIES:
+                replies += 1
+                yield Reply(bytes([0xFF, {0xFB: 0xFE, 0xFD: 0xFC}[rest[0]], rest[1]]))
+                seen |= {order} if rest[1] != 6 else set()
+            i += 3
+        else:
+            yield 0xFF
+            i += 1
+
+
 def slow_lines(data):
-    """The same, the slow way: all of it at once, character after character."""
-    *whole, tail = re.split(rb"\r\n|\r\0|\n", data)
-    lines = []
-    for line in whole:
-        if len(line) > PATIENCE:
-            return [*lines, Overrun.NEVER_ENDING]
-        lines.append(line if len(line) <= LONGEST else Overrun.TOO_LONG)
-    if len(tail) - tail.endswith(b"\r") > PATIENCE:
-        lines.append(Overrun.NEVER_ENDING)
-    return lines
+    """What a framer finds, the slow way: all of it at once, character after character."""
+    line, found = b"", []
+    for piece in slow_telnet(data):
+        if not isinstance(piece, int):
+            found.append(piece)
+            if piece is Signal.LEAVE:
+                return found
+            continue
+        line += bytes([piece])
+        if line == b"\x04":
+            return [*found, Signal.LEAVE]
+        ended = re.fullmatch(rb"(.*?)(\r\n|\r\0|\n)", line, re.DOTALL)
+        text = ended[1] if ended else line.removesuffix(b"\r")
+        if len(text) > PATIENCE:
+            return [*found, Overrun.NEVER_ENDING]
+        if ended:
+            found.append(text if len(text) <= LONGEST else Overrun.TOO_LONG)
+            line = b""
+    return found
 
 
-BYTES = st.lists(st.sampled_from([b"\r", b"\n", b"\0", b"a", b"bc", b"defghij", b"\xff"])).map(b"".join)
+PIECES = [b"\r", b"\n", b"\0", b"a", b"bc", b"defghij", b"\xff", b"\x04", b"\xf0", b"\xf4", b"\xf6", b"\xf7", b"\xfa"]
+PIECES += [b"\xfb", b"\xfd\x06", b"\xff\xfd\x01", b"\xff\xfa\x1f\x00\x0a\xff\xf0", b"s" * 250]
+BYTES = st.lists(st.sampled_from(PIECES)).map(b"".join) | st.binary()
 
 
 @given(BYTES, st.lists(st.integers(0, 60)))
-@settings(max_examples=500)
+@settings(max_examples=1000)
 def test_the_same_bytes_give_the_same_lines_however_they_are_cut(data, cuts):
     cuts = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[a:b] for a, b in pairwise(cuts)]
     framer = Framer(LONGEST, PATIENCE)
-    lines = []
+    found = []
     for piece in pieces:
-        lines += framer.feed(piece)
+        found += framer.feed(piece)
         assert len(framer._tail) <= LONGEST + 1
-    assert lines == fed(data) == slow_lines(data)
+    assert found == fed(data) == slow_lines(data)

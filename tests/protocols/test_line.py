@@ -1,16 +1,10 @@
 """Connections whose other end is a string: bytes in, bytes out, and when they are closed."""
 
 import pytest
-from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.testing import StringTransport
-from twisted.logger import globalLogPublisher
 from zope.interface import implementer
 
-from chatserver.domain.switchboard import LocalSwitchboard
-from chatserver.domain.terms import State
-from chatserver.domain.user import User
-from chatserver.protocols.line import FLUSH_SECONDS, _shown
 from tests.people import Server
 
 
@@ -97,15 +91,6 @@ def test_a_line_that_never_ends_closes(server):
     assert bob.read() == ["(server): alice lost the connection. You are FREE."]
 
 
-def test_nothing_after_quit_is_run(server):
-    alice, bob = server.enter("alice", "bob")
-    alice.send(b"/quit\n/bc hello\n/users\n")
-    alice.send(b"/bc again\n")
-    assert alice.read() == ["(server): Goodbye, alice."]
-    assert bob.read() == ["(server): alice left."]
-    assert alice.closed
-
-
 def test_one_who_vanishes_is_announced(server):
     alice, bob = server.enter("alice", "bob")
     alice.hang_up()
@@ -118,38 +103,6 @@ def test_a_name_is_free_again_as_soon_as_its_user_is_gone(server):
     alice.hang_up()
     (again,) = server.enter("alice")
     assert again.protocol.user.id == 2
-
-
-def test_a_closed_connection_that_stays_open_is_cut(server):
-    (alice,) = server.enter("alice")
-    alice.type("close")
-    assert not alice.transport.disconnected
-    server.clock.advance(FLUSH_SECONDS)
-    assert alice.transport.disconnected
-
-
-def test_one_who_has_nothing_more_to_say_gets_every_answer_and_is_closed(server):
-    alice, bob = server.enter("alice", "bob")
-    alice.send(b"/ping 1\n/ping 2\n/bc half a li")
-    alice.protocol.readConnectionLost()
-    assert alice.read() == [
-        "(server): pong 1",
-        "(server): pong 2",
-        "(server): Not sent: your last line has no line end.",
-    ]
-    assert alice.closed
-    assert bob.read() == ["(server): alice lost the connection."]
-    server.clock.advance(FLUSH_SECONDS)
-    assert alice.transport.disconnected
-
-
-def test_an_end_after_a_whole_line_is_no_unfinished_line(server):
-    alice, bob = server.enter("alice", "bob")
-    alice.send(b"/quit\n/bc half")
-    alice.protocol.readConnectionLost()
-    bob.send(b"/ping\n")
-    bob.protocol.readConnectionLost()
-    assert (alice.read(), bob.read()) == (["(server): Goodbye, alice."], ["(server): alice left.", "(server): pong"])
 
 
 def test_no_name_in_time(server):
@@ -200,11 +153,6 @@ def test_idle_time_is_since_the_last_line_typed(server):
 class TLSTransport(StringTransport):
     """As much of a TLS connection as the protocol asks about."""
 
-    no_delay = False
-
-    def setTcpNoDelay(self, on):
-        self.no_delay = on
-
 
 def test_who_is_connected_by_tls_is_said_to_be(server):
     alice, _ = server.enter("alice", "bob")
@@ -212,72 +160,6 @@ def test_who_is_connected_by_tls_is_said_to_be(server):
     carol = server.factory.buildProtocol(None)
     carol.makeConnection(transport)
     carol.dataReceived(b"carol\n")
-    assert transport.no_delay
     alice.read()
     assert alice.told("/whois carol")[1].endswith("connected by TLS.")
     assert alice.told("/whois bob")[1].endswith("connected in the clear (plain).")
-
-
-def test_closing_the_server_tells_everybody_also_the_unnamed():
-    server = Server()
-    alice, bob = connected(server)
-    stranger = server.connect()
-    stranger.read()
-    closed = []
-    server.factory.close().addCallback(closed.append)
-    for client in (alice, bob, stranger):
-        assert client.read() == ["(server): The server is shutting down."]
-        assert client.closed
-    alice.hang_up()
-    bob.hang_up()
-    assert closed == []
-    stranger.hang_up()
-    assert closed == [None]
-    assert server.clock.getDelayedCalls() == []
-
-
-def test_closing_an_empty_server_is_done_at_once():
-    closed = []
-    Server().factory.close().addCallback(closed.append)
-    assert closed == [None]
-
-
-@pytest.mark.parametrize(
-    ("broken", "method", "line"), [(LocalSwitchboard, "list_users", "status"), (User, "say", "hello")]
-)
-def test_a_bug_costs_one_connection(server, broken, method, line, monkeypatch):
-    alice, bob = connected(server)
-
-    def bug(*arguments):
-        raise RuntimeError("a bug")
-
-    monkeypatch.setattr(broken, method, bug)
-    events = []
-    globalLogPublisher.addObserver(events.append)
-    alice.type(line, "hello")
-    globalLogPublisher.removeObserver(events.append)
-    monkeypatch.undo()
-    assert alice.read() == ["(server): Something went wrong on our side. Please connect again."]
-    assert alice.closed
-    assert [event["log_failure"].value.args for event in events if "log_failure" in event] == [("a bug",)]
-    assert bob.read() == ["(server): alice lost the connection. You are FREE."]
-    assert bob.told("status")[1:] == ["(server): 2 bob FREE"]
-
-
-def test_the_factory_forgets_who_is_gone(server):
-    alice, _ = server.enter("alice", "bob")
-    alice.hang_up()
-    assert len(server.factory.connections) == 1
-    assert alice.protocol.user.state is State.GONE
-
-
-@pytest.mark.parametrize(
-    ("address", "shown"),
-    [
-        (IPv4Address("TCP", "192.0.2.1", 5), "192.0.2.1:5"),
-        (IPv6Address("TCP", "2001:db8::1", 5), "[2001:db8::1]:5"),
-        (UNIXAddress(None), "a UNIX socket"),
-    ],
-)
-def test_an_address_in_the_log(address, shown):
-    assert _shown(address) == shown

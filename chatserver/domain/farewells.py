@@ -1,0 +1,58 @@
+"""What a user is told last: after each of these the connection is closed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chatserver.domain.events import Event
+
+
+class Farewell(Event):
+    """The base of all that is told last."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Farewell):
+    """You asked to leave; `name` is empty if you never had one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFull(Farewell):
+    """There is no room; `limit` is the number of users."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoginTimedOut(Farewell):
+    """No name within `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class WrongProtocol(Farewell):
+    """Your program speaks something else here: `spoken` is HTTP, TLS or SSH."""
+
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineNeverEnds(Farewell):
+    """No line end within `limit` bytes."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShuttingDown(Farewell):
+    """The server stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faulted(Farewell):
+    """A bug of ours hit this user."""

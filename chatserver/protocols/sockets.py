@@ -1,0 +1,31 @@
+"""What a connection's socket is set to, and why."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+
+from twisted.internet.interfaces import ISystemHandle
+
+_ANY = ((socket.SOL_SOCKET, "SO_SNDBUF", 65536),)  # bytes: what the kernel takes for one who reads nothing
+_INTERNET = (
+    (socket.SOL_SOCKET, "SO_OOBINLINE", 1),  # telnet sends a Synch as urgent data; apart, half of it would be missing
+    (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),  # one who is silent and gone is noticed ...
+    (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 60),  # ... after a minute of silence,
+    (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 15),  # asked every 15 seconds
+    (socket.IPPROTO_TCP, "TCP_KEEPCNT", 4),  # four times, that is within two minutes,
+    (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", 120_000),  # milliseconds: also while something is on its way to them
+    (socket.IPPROTO_TCP, "TCP_NODELAY", 1),  # a line is not held back for the next one
+)
+
+
+def tune(transport: object) -> None:
+    """Set all options that this system and this kind of socket have; a connection that is gone already is let be."""
+    connection = transport.getHandle() if ISystemHandle.providedBy(transport) else None
+    if not isinstance(connection, socket.socket):
+        return
+    internet = connection.family in (socket.AF_INET, socket.AF_INET6)
+    for level, option, value in _ANY + _INTERNET if internet else _ANY:
+        if hasattr(socket, option):
+            with suppress(OSError):
+                connection.setsockopt(level, getattr(socket, option), value)

@@ -1,0 +1,99 @@
+"""What telnet clients add to the text, taken out, sans I/O. Source: RFC 854 (commands) and RFC 855 (options)."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from typing import NamedTuple
+
+MOST_REPLIES = 64
+"""Replies to options that a connection gets: no client has so many to offer."""
+
+_IAC = b"\xff"
+_EOF, _INTERRUPT_PROCESS, _ARE_YOU_THERE, _ERASE_CHARACTER = b"\xec", b"\xf4", b"\xf6", b"\xf7"
+_WILL, _WONT, _DO, _DONT = b"\xfb", b"\xfc", b"\xfd", b"\xfe"
+_REFUSALS = {_WILL: _DONT, _DO: _WONT}
+_TIMING_MARK = b"\x06"
+"""RFC 860: after Ctrl-C or Ctrl-backslash a telnet client discards all it gets until this is answered."""
+_SEQUENCE = re.compile(
+    rb"""\xff(?:
+        (?P<unfinished> (?:[\xfb-\xfe] | \xfa(?:[^\xff]|\xff\xff){0,256}\xff?)?\Z )
+        | (?P<option> [\xfb-\xfe]. )
+        | (?P<subnegotiation> \xfa(?:[^\xff]|\xff\xff){0,256}(?:\xff\xf0)? )
+        | (?P<command> [\xec-\xf9] )
+        | (?P<escaped> \xff )
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
+"""All that starts with an IAC. One with anything else behind it is text of another encoding, and stays. What looks like
+a subnegotiation and is longer than 256 bytes, or has another command in it, ends there."""
+
+
+class Signal(Enum):
+    """A key of the client's that is no text."""
+
+    LEAVE = auto()
+    ARE_YOU_THERE = auto()
+
+
+class Reply(NamedTuple):
+    """Bytes that are to be sent back once everything before is answered."""
+
+    data: bytes
+
+
+class TelnetFilter:
+    """Splits a stream into text and what is none; takes linear time and at most one sequence's worth of memory.
+
+    Every option is refused, once. So the client stays in the mode in which it starts, which is a line at a time.
+    """
+
+    def __init__(self) -> None:
+        self._unfinished = b""
+        self._refused: set[bytes] = set()
+        self._replies = 0
+
+    def feed(self, data: bytes) -> list[bytes | Reply | Signal]:
+        """The text in `data`, in pieces, and between them what has to be done there."""
+        if not self._unfinished and _IAC not in data:
+            return [data]
+        data, self._unfinished = self._unfinished + data, b""
+        found: list[bytes | Reply | Signal] = []
+        text: list[bytes] = []
+        end = 0
+        for match in _SEQUENCE.finditer(data):
+            text.append(data[end : match.start()])
+            end = match.end()
+            sequence = match[0]
+            if match["unfinished"] is not None:
+                self._unfinished = sequence
+            elif match["escaped"]:
+                text.append(_IAC)
+            elif match["command"] == _ERASE_CHARACTER:
+                text.append(b"\b")
+            elif what := self._answer(sequence[1:]):
+                found += [*_joined(text), *what]
+                text.clear()
+        text.append(data[end:])
+        return [*found, *_joined(text)]
+
+    def _answer(self, sequence: bytes) -> list[Reply | Signal]:
+        """What to do about a `sequence`, given without its IAC."""
+        if sequence == _ARE_YOU_THERE:
+            return [Signal.ARE_YOU_THERE]
+        if sequence == _EOF:
+            return [Signal.LEAVE]
+        if sequence == _INTERRUPT_PROCESS:
+            return [Reply(_IAC + _WONT + _TIMING_MARK), Signal.LEAVE]
+        verb, option = sequence[:1], sequence[1:]
+        if verb not in _REFUSALS or sequence in self._refused or self._replies == MOST_REPLIES:
+            return []
+        if option != _TIMING_MARK:
+            self._refused.add(sequence)
+        self._replies += 1
+        return [Reply(_IAC + _REFUSALS[verb] + option)]
+
+
+def _joined(text: list[bytes]) -> list[bytes]:
+    """One piece, or none if there is nothing in it."""
+    return [piece] if (piece := b"".join(text)) else []

@@ -1,0 +1,240 @@
+"""How connections end: in which order, whoever ends them and why, and at whose cost."""
+
+import pytest
+from twisted.internet.interfaces import IHalfCloseableDescriptor
+from twisted.internet.testing import StringTransport
+from zope.interface import implementer
+
+from chatserver.domain.channel import Talk
+from chatserver.domain.switchboard import LocalSwitchboard
+from chatserver.domain.user import User
+from chatserver.protocols.crowd import Crowd
+from chatserver.protocols.line import FLUSH_SECONDS
+from tests.people import Client, Server, failures
+
+SORRY = "(server): Something went wrong on our side. Please connect again."
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    for protocol in tuple(server.factory.connections):
+        protocol.connectionLost()
+    assert server.clock.getDelayedCalls() == []
+
+
+@implementer(IHalfCloseableDescriptor)
+class TwoWays(StringTransport):
+    """A connection of which one direction can be closed, as those of TCP can."""
+
+    write_closed = False
+
+    def loseWriteConnection(self):
+        self.write_closed = True
+
+
+def test_a_closed_connection_that_stays_open_is_cut(server):
+    (alice,) = server.enter("alice")
+    alice.type("close")
+    assert not alice.transport.disconnected
+    server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
+
+
+def test_one_who_has_nothing_more_to_say_gets_every_answer_and_is_closed(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/ping 1\n/ping 2\n/bc half a li")
+    alice.protocol.readConnectionLost()
+    assert alice.read() == [
+        "(server): pong 1",
+        "(server): pong 2",
+        "(server): Not sent: your last line has no line end.",
+    ]
+    assert alice.closed
+    assert bob.read() == ["(server): alice lost the connection."]
+    server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
+
+
+def test_an_end_after_a_whole_line_is_no_unfinished_line(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/quit\n/bc half")
+    alice.protocol.readConnectionLost()
+    bob.send(b"/ping\n")
+    bob.protocol.readConnectionLost()
+    assert (alice.read(), bob.read()) == (["(server): Goodbye, alice."], ["(server): alice left.", "(server): pong"])
+
+
+def test_nothing_after_quit_is_run(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/quit\n/bc hello\n/users\n")
+    alice.send(b"/bc again\n")
+    assert alice.read() == ["(server): Goodbye, alice."]
+    assert bob.read() == ["(server): alice left."]
+    assert alice.closed
+
+
+def test_our_side_is_closed_first_and_what_still_comes_is_discarded(server):
+    alice, bob = Client(server.factory, TwoWays()), *server.enter("bob")
+    alice.type("alice")
+    alice.type("/quit")
+    assert (alice.transport.write_closed, alice.closed) == (True, False)
+    bob.read()
+    alice.send(b"/bc too late\n" + b"x" * 100_000)
+    assert bob.read() == []
+    alice.protocol.writeConnectionLost()
+    assert not alice.closed
+    alice.protocol.readConnectionLost()
+    assert alice.closed
+
+
+def test_a_peer_that_does_not_close_its_side_is_cut(server):
+    alice = Client(server.factory, TwoWays())
+    alice.type("/quit")
+    server.clock.advance(FLUSH_SECONDS - 0.1)
+    alice.type("/ping")
+    assert not alice.transport.disconnected
+    server.clock.advance(0.1)
+    assert alice.transport.disconnected
+
+
+def test_a_peer_that_has_closed_its_side_needs_no_time(server):
+    alice = Client(server.factory, TwoWays())
+    alice.type("alice")
+    alice.protocol.readConnectionLost()
+    assert (alice.transport.write_closed, alice.closed) == (False, True)
+
+
+def test_ctrl_c_of_telnet_is_answered_before_the_goodbye(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.send(b"/ping\n\xff\xf4\xff\xfd\x06/bc too late\n")
+    assert alice.transport.value() == b"(server): pong\r\n\xff\xfc\x06(server): Goodbye, alice.\r\n"
+    assert alice.closed
+    assert bob.read() == ["(server): alice left."]
+
+
+def test_ctrl_d_leaves_also_before_the_name(server):
+    (alice,) = server.enter("alice")
+    alice.send(b"\x04")
+    stranger = server.connect()
+    stranger.read()
+    stranger.send(b"\x04")
+    assert (alice.read(), stranger.read()) == (["(server): Goodbye, alice."], ["(server): Goodbye."])
+    assert alice.closed
+    assert stranger.closed
+
+
+def test_are_you_there(server):
+    (alice,) = server.enter("alice")
+    alice.send(b"/pi\xff\xf6ng 1\n")
+    assert alice.read() == ["(server): pong", "(server): pong 1"]
+
+
+@pytest.mark.parametrize(
+    ("first", "protocol"),
+    [
+        (b"GET /bob HTTP/1.1\r\nbob\r\n/bc spam\r\n", "HTTP"),
+        (b"\x16\x03\x01\x00\x0a\nbob\n/bc spam\n", "TLS"),
+        (b"SSH-2.0-x\r\nbob\n/bc spam\n", "SSH"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_a_stranger_is_told_so_and_nothing_is_run(server, first, protocol, size):
+    (alice,) = server.enter("alice")
+    stranger = server.connect()
+    stranger.read()
+    for start in range(0, len(first), size):
+        stranger.send(first[start : start + size])
+    assert stranger.read() == [
+        f"(server): This port speaks plain lines of text, not {protocol}. Connect with telnet, nc or chat-client."
+    ]
+    assert stranger.closed
+    assert alice.read() == []
+
+
+def test_get_and_connect_with_an_id_are_ours(server):
+    alice, _ = server.enter("alice", "bob")
+    assert alice.told("GET", "CONNECT 2")[-2:] == [
+        "(server): You are now connected to bob",
+        "(server): bob is user 2. goodbye ends it.",
+    ]
+    assert server.connect().told("GET / HTTP")[-1].endswith("What is your name?")
+
+
+TALK = ("alice", "connect bob")
+
+
+@pytest.mark.parametrize(
+    ("broken", "method", "lines"),
+    [
+        (LocalSwitchboard, "greet", ()),
+        (LocalSwitchboard, "admit", ("alice",)),
+        (User, "enter_lobby", ("alice",)),
+        (Crowd, "announce", ("alice",)),
+        (LocalSwitchboard, "list_users", ("alice", "status")),
+        (LocalSwitchboard, "place", TALK),
+        (User, "enter_talk", TALK),
+        (Talk, "say", (*TALK, "hello")),
+        (User, "say", (*TALK, "hello")),
+        (LocalSwitchboard, "direct", (*TALK, "/dm dave hi")),
+        (LocalSwitchboard, "shout", ("alice", "/bc hi")),
+        (LocalSwitchboard, "rename", ("alice", "/nick eve")),
+        (LocalSwitchboard, "part", (*TALK, "goodbye")),
+        (User, "put_guard", (*TALK, "goodbye")),
+        (User, "fall_silent", (*TALK, "/quit")),
+        (LocalSwitchboard, "leave", ("/quit",)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
+    bob, carol, dave = server.enter("bob", "carol", "dave")
+    carol.type("connect dave")
+    sound = getattr(broken, method)
+
+    def bug(*arguments, **options):
+        monkeypatch.setattr(broken, method, sound)
+        raise RuntimeError("a bug")
+
+    alice_is_new = method in ("greet", "admit")
+    with failures() as bugs:
+        if alice_is_new:
+            monkeypatch.setattr(broken, method, bug)
+        alice = server.connect()
+        for line in lines:
+            if line == lines[-1]:
+                monkeypatch.setattr(broken, method, bug)
+            alice.type(line)
+    assert getattr(broken, method) is sound
+    assert bugs[0].value.args == ("a bug",)
+    assert alice.read()[-1] == SORRY
+    assert alice.closed
+    for client in (bob, carol, dave):
+        client.read()
+    carol.type("still here")
+    assert dave.read() == ["carol: still here"]
+    assert bob.told("status", "alice")[:4] == [
+        "(server): 3 users online:",
+        "(server): 1 bob   FREE",
+        "(server): 2 carol BUSY",
+        "(server): 3 dave  BUSY",
+    ]
+    alice.hang_up()
+    assert len(server.factory.connections) == 3
+    (again,) = server.enter("alice")
+    assert again.told("connect bob")[0] == "(server): You are now connected to bob"
+
+
+def test_a_bug_that_stands_in_the_way_of_leaving_does_not_keep_the_connection_open(server, monkeypatch):
+    alice, bob = server.enter("alice", "bob")
+
+    def bug(*arguments):
+        raise RuntimeError("a bug")
+
+    with failures() as bugs:
+        monkeypatch.setattr(LocalSwitchboard, "leave", bug)
+        alice.type("/quit")
+        monkeypatch.undo()
+    assert {failure.value.args for failure in bugs} == {("a bug",)}
+    assert alice.closed
+    assert bob.told("/ping") == ["(server): pong"]

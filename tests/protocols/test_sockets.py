@@ -1,0 +1,56 @@
+"""What is asked of the kernel for each connection."""
+
+import socket
+
+import pytest
+from twisted.internet.interfaces import ISystemHandle
+from zope.interface import implementer
+
+from chatserver.protocols.sockets import tune
+
+SET = [
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.SOL_SOCKET, socket.SO_OOBINLINE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4),
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 120_000),
+]
+DOUBLED = 2
+"""Linux makes room for its own bookkeeping: socket(7)."""
+
+
+@implementer(ISystemHandle)
+class Transport:
+    """As much of a transport as is asked about its socket."""
+
+    def __init__(self, handle):
+        self.getHandle = lambda: handle
+
+
+@pytest.mark.parametrize(("family", "host"), [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")])
+def test_an_internet_connection(family, host):
+    with socket.socket(family) as connection:
+        tune(Transport(connection))
+        for level, option, value in SET:
+            assert connection.getsockopt(level, option) == value
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == DOUBLED * 65536
+
+
+def test_a_unix_connection():
+    with socket.socket(socket.AF_UNIX) as connection:
+        tune(Transport(connection))
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) == DOUBLED * 65536
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 0
+
+
+def test_a_connection_that_is_gone_is_let_be():
+    connection = socket.socket()
+    connection.close()
+    tune(Transport(connection))
+
+
+def test_what_has_no_socket_is_let_be():
+    tune(Transport(None))
+    tune(object())
