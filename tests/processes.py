@@ -1,12 +1,13 @@
-"""Real processes for tests: a server, and plain sockets as its guests."""
+"""Real processes for tests: a server, its log, and plain sockets as its guests."""
 
 import re
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Condition, Thread
 
 LIMIT = 30
 """Seconds after which anything here has failed; nothing ever waits for so long."""
@@ -25,7 +26,7 @@ def twistd(tmp_path, *options):
 
 @contextmanager
 def server(tmp_path, *options, port=0):
-    """A server process and its port."""
+    """A server process, with its `log`, and its port."""
     command = twistd(tmp_path, "-n", "chat", "-p", f"tcp:{port}:interface=127.0.0.1", *options)
     with subprocess.Popen(
         command,
@@ -35,32 +36,93 @@ def server(tmp_path, *options, port=0):
         cwd=ROOT,
         preexec_fn=signals_as_a_shell_has_them,
     ) as process:
+        process.log = Log(process.stdout)
         try:
-            for line in process.stdout:
-                if match := re.search(r"ChatFactory starting on (\d+)", line):
-                    break
-            yield process, int(match[1])
+            yield process, int(process.log.until(r"ChatFactory starting on (\d+)")[1])
         finally:
             process.kill()
+            process.log.whole()
+
+
+class Log:
+    """What a process prints, read as it comes: the process never waits for a reader."""
+
+    def __init__(self, stream):
+        self.text = ""
+        self._ended = False
+        self._grown = Condition()
+        self._reader = Thread(target=self._read, args=[stream])
+        self._reader.start()
+
+    def _read(self, stream):
+        for line in stream:
+            with self._grown:
+                self.text += line
+                self._grown.notify_all()
+        with self._grown:
+            self._ended = True
+            self._grown.notify_all()
+
+    def until(self, pattern):
+        """The first match in all that was printed, as soon as there is one."""
+        with self._grown:
+            self._grown.wait_for(lambda: self._ended or re.search(pattern, self.text), LIMIT)
+            found = re.search(pattern, self.text)
+        assert found, f"{pattern!r} is not in the log:\n{self.text}"
+        return found
+
+    def whole(self):
+        """All that was printed, once the process has ended."""
+        self._reader.join(LIMIT)
+        return self.text
 
 
 class Guest:
-    """A plain socket that reads lines."""
+    """A plain socket that reads lines; bytes that are not UTF-8 are read as surrogates."""
 
-    def __init__(self, port, name):
+    def __init__(self, port, name=None):
         self.socket = socket.create_connection(("127.0.0.1", port), LIMIT)
-        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\r\n")
-        self.type(name)
-        self.read_until("Hello, ")
+        self.lines = self.socket.makefile("r", encoding="utf-8", errors="surrogateescape", newline="\r\n")
+        if name:
+            self.type(name)
+            self.read_until("Hello, ")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *raised):
+        """Leave in good order: afterwards the server has forgotten this guest."""
+        with suppress(OSError):
+            self.rest()
+        self.close()
+
+    def send(self, data):
+        self.socket.sendall(data)
 
     def type(self, *lines):
-        self.socket.sendall("".join(f"{line}\n" for line in lines).encode())
+        self.send("".join(f"{line}\n" for line in lines).encode())
 
     def read_until(self, words):
         for line in self.lines:
             if words in line:
                 return line.removesuffix("\r\n")
         raise AssertionError(f"closed before {words!r}")
+
+    def told(self, *lines):
+        """Type, and read what is answered."""
+        self.type(*lines, "/ping that is all")
+        told = []
+        for line in self.lines:
+            if line == "(server): pong that is all\r\n":
+                return told
+            told.append(line.removesuffix("\r\n"))
+        raise AssertionError(f"closed after {told}")
+
+    def rest(self):
+        """The lines until the server closes; nothing more is typed."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+        return self.lines.read().split("\r\n")[:-1]
 
     def close(self):
         self.lines.close()

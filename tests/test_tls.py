@@ -2,7 +2,6 @@
 
 import datetime
 import os
-import re
 import socket
 import ssl
 import subprocess
@@ -45,10 +44,7 @@ def ports(tmp_path, pem):
     """A server with a TCP port and a TLS port."""
     secure = f"ssl:0:privateKey={pem}:certKey={pem}:interface=127.0.0.1"
     with server(tmp_path, "-p", secure) as (process, port):
-        for line in process.stdout:
-            if match := re.search(r"ChatFactory \(TLS\) starting on (\d+)", line):
-                break
-        yield port, int(match[1])
+        yield port, int(process.log.until(r"ChatFactory \(TLS\) starting on (\d+)")[1])
 
 
 def test_people_on_both_kinds_of_port_are_on_one_server(ports, pem):

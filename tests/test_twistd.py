@@ -25,7 +25,7 @@ def test_two_talk_and_the_server_is_stopped(tmp_path, number):
             assert guest.read_until("(server): The server") == "(server): The server is shutting down."
             assert guest.lines.read() == ""
             guest.close()
-        log = process.stdout.read()
+        log = process.log.whole()
         assert process.wait(LIMIT) in (0, -number)
         assert re.search(r"alice \(user 1\) joined from 127\.0\.0\.1:\d+; 1 online", log)
         assert re.search(r"open for any number of users; the open-file limit is \d+", log)

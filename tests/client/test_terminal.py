@@ -5,8 +5,9 @@ import re
 import pytest
 from pytest_twisted import ensureDeferred
 
-from tests.client.screens import CTRL_C, CTRL_D, CTRL_R, ENTER, TAB, UP, Terminal
+from tests.client.screens import ChatClient
 from tests.processes import Guest, server
+from tests.terminal import CTRL_C, CTRL_D, CTRL_R, ENTER, TAB, UP
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def port(tmp_path):
 
 async def ann_and_bob(port, home, **environment):
     """Ann at a terminal, in a session with Bob, who has a plain socket."""
-    ann = Terminal(home, f"127.0.0.1:{port}", "--name", "ann", **environment)
+    ann = ChatClient(home, f"127.0.0.1:{port}", "--name", "ann", **environment)
     await ann.until(r"^\[lobby\]")
     bob = Guest(port, "bob")
     bob.type("connect ann")
@@ -177,7 +178,7 @@ async def test_the_server_is_gone_and_back(tmp_path):
 
 @ensureDeferred
 async def test_the_name_is_asked_for(port, tmp_path):
-    ann = Terminal(tmp_path, f"127.0.0.1:{port}")
+    ann = ChatClient(tmp_path, f"127.0.0.1:{port}")
     await ann.until(r"What is your name\?\nname:$")
     ann.type("root\r")
     await ann.until("The name root is reserved")
@@ -188,7 +189,7 @@ async def test_the_name_is_asked_for(port, tmp_path):
 
 @ensureDeferred
 async def test_the_bell_rings_for_a_session_a_direct_message_and_out_of_focus(port, tmp_path):
-    ann = Terminal(tmp_path, f"127.0.0.1:{port}", "--name", "ann")
+    ann = ChatClient(tmp_path, f"127.0.0.1:{port}", "--name", "ann")
     await ann.until(r"^\[lobby\]")
     bob = Guest(port, "bob")
     rings = []
@@ -221,6 +222,6 @@ async def test_no_colour_where_none_is_wanted(port, tmp_path):
 
 @ensureDeferred
 async def test_nobody_listens(tmp_path):
-    ann = Terminal(tmp_path, "127.0.0.1:1")
+    ann = ChatClient(tmp_path, "127.0.0.1:1")
     assert await ann.ended == 3
     assert "chat-client: cannot connect" in ann.text

@@ -1,0 +1,1 @@
+"""What people, programs and bytes can do to a real server over real sockets; none of it may matter to anybody else."""
