@@ -62,6 +62,15 @@ def test_people_on_both_kinds_of_port_are_on_one_server(ports, pem):
     ann.close()
 
 
+def test_a_tls_connection_is_closed_as_tls_demands_with_the_goodbye_read(ports, pem):
+    context = ssl.create_default_context(cafile=pem)
+    connection = socket.create_connection(("127.0.0.1", ports[1]), LIMIT)
+    with context.wrap_socket(connection, server_hostname="localhost", suppress_ragged_eofs=False) as bob:
+        bob.sendall(b"bob\n/quit\n" + b"x" * 100_000)
+        told = b"".join(iter(lambda: bob.recv(65536), b""))
+    assert told.endswith(b"(server): Goodbye, bob.\r\n")
+
+
 @pytest.mark.parametrize("trusted", [True, False])
 def test_the_client_verifies_the_server(ports, pem, trusted):
     run = subprocess.run(

@@ -68,7 +68,7 @@ def test_an_end_after_a_whole_line_is_no_unfinished_line(server):
 
 def test_nothing_after_quit_is_run(server):
     alice, bob = server.enter("alice", "bob")
-    alice.send(b"/quit\n/bc hello\n/users\n")
+    alice.send(b"/quit\n/bc hello\n/users\n\xff\xf6" + b"x" * 5000 + b"\n\xff\xf4")
     alice.send(b"/bc again\n")
     assert alice.read() == ["(server): Goodbye, alice."]
     assert bob.read() == ["(server): alice left."]

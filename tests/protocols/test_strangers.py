@@ -35,6 +35,7 @@ def seen(*pieces):
         (b"GET\n", None),
         (b"CONNECT 3\n", None),
         (b"GET / HTTP\n", None),
+        (b"GET / HTTP/1.1 is a line\n", None),
         (b"alice\nGET / HTTP/1.1\n", None),
         (b"get / http/1.1\n", None),
         (b"SSH-fan\n", None),
