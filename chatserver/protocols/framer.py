@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
 from enum import Enum, auto
 
 from chatserver.protocols.telnet import Reply, Signal, TelnetFilter
 
-_LINE_END = re.compile(rb"\r[\n\0]")
-"""CR LF and CR NUL (RFC 854, page 11), in one pass: two passes would eat a CR of CR CR NUL."""
+BULK = 256
+"""Lines that are cut at a time; what is behind them stays as it came, which takes less memory than lines do."""
+
+_LINE_END = re.compile(rb"\r?\n|\r\0")
+"""LF, and CR LF and CR NUL (RFC 854, page 11)."""
 _END_OF_TRANSMISSION = b"\x04"
 """What telnet sends for Ctrl-D: as on a terminal, it means leaving at the start of a line and nothing within one."""
 
@@ -27,68 +32,87 @@ Found = bytes | Overrun | Reply | Signal
 
 
 class Framer:
-    """Cuts a stream into lines at LF, CR LF and CR NUL; takes linear time and at most a line's worth of memory.
+    """Cuts a stream into lines at LF, CR LF and CR NUL, as they are wanted.
 
-    `longest` and `patience` are in bytes without the line end: a line longer than the first is discarded, one longer
-    than the second ends the stream, as a wish to leave does: nothing follows.
+    Takes linear time, and beside what is fed and not taken at most the memory of a line. `longest` and `patience` are
+    in bytes without the line end: a line longer than the first is discarded, one longer than the second ends the
+    stream, as a wish to leave does: nothing follows.
     """
 
     def __init__(self, longest: int = 4096, patience: int = 65536) -> None:
         self._longest = longest
         self._patience = patience
         self._telnet = TelnetFilter()
+        self._unread: deque[bytes] = deque()
+        self._pieces: Iterator[bytes | Reply | Signal] = iter(())
+        self._text = b""
         self._tail = b""
         self._discarded = 0
+        self._ready: deque[Found] = deque()
         self._ended = False
 
-    def feed(self, data: bytes) -> list[Found]:
-        """What `data` completes."""
-        found: list[Found] = []
-        for piece in self._telnet.feed(data):
-            if self._ended:
-                break
-            if isinstance(piece, bytes):
-                found += self._cut(piece)
+    def feed(self, data: bytes) -> None:
+        """More of the stream."""
+        if not self._ended:
+            self._unread.append(data)
+
+    def has_next(self) -> bool:
+        """Whether there is something complete."""
+        while not self._ready and not self._ended:
+            if self._text:
+                self._cut()
+            elif (piece := next(self._pieces, None)) is not None:
+                if isinstance(piece, bytes):
+                    self._text = piece
+                else:
+                    self._add(piece)
+            elif self._unread:
+                self._pieces = self._telnet.split(self._unread.popleft())
             else:
-                found.append(piece)
-                self._ended = piece is Signal.LEAVE
-        if self._ended:
-            self._tail = b""
-        return found
+                return False
+        return bool(self._ready)
+
+    def next(self) -> Found:
+        """The next thing that is complete. Raises IndexError where `has_next` would say that there is none."""
+        self.has_next()
+        return self._ready.popleft()
 
     @property
     def unfinished(self) -> bool:
         """Whether there is the beginning of a line that has not ended."""
         return bool(self._discarded or self._tail.strip(b"\r"))
 
-    def _cut(self, data: bytes) -> list[Found]:
-        data = self._tail + data
-        if b"\r" in data:
-            data = _LINE_END.sub(b"\n", data)
-        *whole, self._tail = data.split(b"\n")
-        if len(data) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in data:
-            return [*whole]
-        found: list[Found] = []
+    def _cut(self) -> None:
+        text = self._tail + self._text
+        *whole, rest = _LINE_END.split(text, BULK) if b"\r" in text else text.split(b"\n", BULK)
+        self._tail, self._text = (rest, b"") if len(whole) < BULK else (b"", rest)
+        if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
+            self._ready.extend(whole)
+            return
         for line in whole:
-            found.append(self._judged(line, len(line)))
+            self._add(self._judged(line, len(line)))
             self._discarded = 0
             if self._ended:
-                return found
+                return
         judgement = self._judged(self._tail, len(self._tail) - self._tail.endswith(b"\r"))
-        if self._ended:
-            found.append(judgement)
+        if judgement in (Overrun.NEVER_ENDING, Signal.LEAVE):
+            self._add(judgement)
         elif len(self._tail) > self._longest + 1:
             self._discarded += len(self._tail) - 1
             self._tail = self._tail[-1:]
-        return found
 
     def _judged(self, line: bytes, length: int) -> Found:
-        """What stands for a line, of which the first `_discarded` bytes are not here; sees whether the stream ends."""
+        """What stands for a line, of which the first `_discarded` bytes are not here."""
         if not self._discarded and line.startswith(_END_OF_TRANSMISSION):
-            self._ended = True
             return Signal.LEAVE
         length += self._discarded
         if length <= self._longest:
             return line
-        self._ended = length > self._patience
-        return Overrun.NEVER_ENDING if self._ended else Overrun.TOO_LONG
+        return Overrun.NEVER_ENDING if length > self._patience else Overrun.TOO_LONG
+
+    def _add(self, found: Found) -> None:
+        self._ready.append(found)
+        if found is Overrun.NEVER_ENDING or found is Signal.LEAVE:
+            self._ended = True
+            self._text = self._tail = b""
+            self._unread.clear()

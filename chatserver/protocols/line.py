@@ -74,8 +74,9 @@ class ChatProtocol(LineReceiver):
             if self._first_look and self._is_stranger(self._first_look, data):
                 return
             self.user.last_input = self.user.clock()
-            for found in self._framer.feed(data):
-                self._handle(found)
+            self._framer.feed(data)
+            while self._framer.has_next():
+                self._handle(self._framer.next())
                 if self._dismissed:
                     return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -53,12 +54,12 @@ class TelnetFilter:
         self._refused: set[bytes] = set()
         self._replies = 0
 
-    def feed(self, data: bytes) -> list[bytes | Reply | Signal]:
-        """The text in `data`, in pieces, and between them what has to be done there."""
+    def split(self, data: bytes) -> Iterator[bytes | Reply | Signal]:
+        """The text in `data`, in pieces, and between them what has to be done there; to be taken to the end."""
         if not self._unfinished and _IAC not in data:
-            return [data]
+            yield data
+            return
         data, self._unfinished = self._unfinished + data, b""
-        found: list[bytes | Reply | Signal] = []
         text: list[bytes] = []
         end = 0
         for match in _SEQUENCE.finditer(data):
@@ -72,10 +73,10 @@ class TelnetFilter:
             elif match["command"] == _ERASE_CHARACTER:
                 text.append(b"\b")
             elif what := self._answer(sequence[1:]):
-                found += [*_joined(text), *what]
+                yield b"".join(text)
+                yield from what
                 text.clear()
-        text.append(data[end:])
-        return [*found, *_joined(text)]
+        yield b"".join(text) + data[end:]
 
     def _answer(self, sequence: bytes) -> list[Reply | Signal]:
         """What to do about a `sequence`, given without its IAC."""
@@ -92,8 +93,3 @@ class TelnetFilter:
             self._refused.add(sequence)
         self._replies += 1
         return [Reply(_IAC + _REFUSALS[verb] + option)]
-
-
-def _joined(text: list[bytes]) -> list[bytes]:
-    """One piece, or none if there is nothing in it."""
-    return [piece] if (piece := b"".join(text)) else []

@@ -9,12 +9,31 @@ from hypothesis import given, settings, strategies as st
 from chatserver.protocols.framer import Framer, Overrun
 from chatserver.protocols.telnet import MOST_REPLIES, Reply, Signal
 
-LONGEST, PATIENCE = 8, 20
+LONGEST, PATIENCE, BULK = 8, 20, 3
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _small_bulk():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chatserver.protocols.framer.BULK", BULK)
+        yield
+
+
+def taken(framer):
+    """All that is complete."""
+    found = []
+    while framer.has_next():
+        found.append(framer.next())
+    return found
 
 
 def fed(*pieces):
     framer = Framer(LONGEST, PATIENCE)
-    return [found for piece in pieces for found in framer.feed(piece)]
+    found = []
+    for piece in pieces:
+        framer.feed(piece)
+        found += taken(framer)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -48,8 +67,12 @@ def test_what_is_found(data, found):
 @pytest.mark.parametrize("last", [b"x" * 30, b"\x04", b"\xff\xf4", b"\xff\xec"])
 def test_after_the_end_nothing_comes(last):
     framer = Framer(LONGEST, PATIENCE)
-    assert framer.feed(last)[-1] in (Overrun.NEVER_ENDING, Signal.LEAVE)
-    assert framer.feed(b"\n/quit\n\xff\xf6\xff\xfd\x01") == []
+    framer.feed(last)
+    assert taken(framer)[-1] in (Overrun.NEVER_ENDING, Signal.LEAVE)
+    framer.feed(b"\n/quit\n\xff\xf6\xff\xfd\x01")
+    assert taken(framer) == []
+    with pytest.raises(IndexError):
+        framer.next()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +91,17 @@ def test_after_the_end_nothing_comes(last):
 def test_a_line_without_its_end_is_unfinished(data, unfinished):
     framer = Framer(LONGEST, PATIENCE)
     framer.feed(data)
+    taken(framer)
     assert framer.unfinished == unfinished
+
+
+def test_lines_are_cut_when_they_are_wanted():
+    framer = Framer(LONGEST, PATIENCE)
+    framer.feed(b"ab\n" * 20_000)
+    assert framer.next() == b"ab"
+    assert len(framer._ready) < BULK
+    framer.feed(b"last\n")
+    assert taken(framer) == [b"ab"] * 19_999 + [b"last"]
 
 
 COMMANDS = range(0xEC, 0xFA)
@@ -153,9 +186,15 @@ BYTES = st.lists(st.sampled_from(PIECES)).map(b"".join) | st.binary()
 def test_the_same_bytes_give_the_same_lines_however_they_are_cut(data, cuts):
     cuts = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[a:b] for a, b in pairwise(cuts)]
-    framer = Framer(LONGEST, PATIENCE)
+    framer, late = Framer(LONGEST, PATIENCE), Framer(LONGEST, PATIENCE)
     found = []
     for piece in pieces:
-        found += framer.feed(piece)
+        framer.feed(piece)
+        found += taken(framer)
         assert len(framer._tail) <= LONGEST + 1
+        assert not framer._unread
+        assert not framer._text
     assert found == fed(data) == slow_lines(data)
+    for piece in pieces:
+        late.feed(piece)
+    assert taken(late) == found
