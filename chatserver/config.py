@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from twisted.internet.endpoints import serverFromString
 
+from chatserver.protocols.manners import Manners
 from chatserver.protocols.text import decode
 
 BACKLOG = 1024
 """Connections that may wait to be accepted: with Twisted's 50, the 51st of a rush waits a second for its next try."""
 LONGEST_NAME = 60
 """Characters that a server's name may have: it stands in the middle of a line."""
-LINE_LIMITS = (64, 65536)
-"""Bytes that a line can be allowed to have: every command has to fit, and nobody can type more than the upper one."""
 LONGEST_MOTD = 65536
 """Bytes of a message of the day: everybody has to read it."""
 
@@ -25,7 +24,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one server. Times are in seconds, lengths in bytes; 0 users or seconds are no limit."""
+    """The settings of one server; 0 users are no limit."""
 
     ports: tuple[str, ...] = ("tcp:55555",)
     name: str = "chatserver"
@@ -33,8 +32,7 @@ class Config:
     max_users: int = 0
     lobby: bool = False
     quiet: bool = False
-    login_timeout: int = 30
-    max_line: int = 4096
+    manners: Manners = field(default_factory=Manners)
 
 
 def port(text: str) -> str:

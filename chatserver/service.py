@@ -31,9 +31,8 @@ class ChatService(MultiService):
         self.factory = ChatFactory(
             switchboard,
             reactor,
+            config.manners,
             lobby=config.lobby,
-            login_timeout=config.login_timeout,
-            max_line=config.max_line,
         )
         for port in config.ports:
             strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import Field
 from importlib.metadata import PackageNotFoundError, version
 from typing import ClassVar
 
@@ -10,8 +11,13 @@ from twisted.python import usage
 
 from chatserver import config
 from chatserver.config import Config, ConfigError
+from chatserver.protocols.manners import Manners, limits
 from chatserver.rehearsal import rehearse
 from chatserver.service import ChatService
+
+
+def _option(limit: Field[int]) -> str:
+    return limit.name.replace("_", "-")
 
 
 class Options(usage.Options):
@@ -31,8 +37,7 @@ class Options(usage.Options):
         ["name", None, Config.name, "The server's name, with which it greets."],
         ["motd", None, None, "A text file that everybody reads on coming in."],
         ["max-users", None, Config.max_users, "How many users there can be; 0: no limit."],
-        ["login-timeout", None, Config.login_timeout, "Seconds that a newcomer has to give a name; 0: no limit."],
-        ["max-line", None, Config.max_line, "Bytes that a line can have."],
+        *([_option(limit), None, limit.default, limit.metadata["help"]] for limit in limits()),
     ]
 
     def __init__(self) -> None:
@@ -73,9 +78,11 @@ class Options(usage.Options):
             max_users=self._number("max-users"),
             lobby=bool(self["lobby"]),
             quiet=bool(self["quiet"]),
-            login_timeout=self._number("login-timeout"),
-            max_line=self._number("max-line", *config.LINE_LIMITS),
+            manners=Manners(**{limit.name: self._limit(limit) for limit in limits()}),
         )
+
+    def _limit(self, limit: Field[int]) -> int:
+        return self._number(_option(limit), limit.metadata["least"], limit.metadata["most"])
 
     def _number(self, option: str, *limits: int) -> int:
         return config.whole_number(option, str(self[option]), *limits)

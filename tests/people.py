@@ -20,6 +20,7 @@ from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
+from chatserver.protocols.manners import Manners
 
 EVENTS = [
     kind
@@ -157,16 +158,15 @@ class Client:
 
 
 class Server:
-    """A factory with a clock of its own; options are LocalSwitchboard's and ChatFactory's."""
+    """A factory with a clock of its own, and no pace unless `manners` have one; options are LocalSwitchboard's."""
 
-    def __init__(self, *, lobby=False, login_timeout=30, max_line=4096, **options) -> None:
+    def __init__(self, *, lobby=False, manners=None, **options) -> None:
         self.clock = Clock()
         self.factory = ChatFactory(
             LocalSwitchboard(Crowd(), **options),
             self.clock,
+            Manners(**{"pace": 0} | (manners or {})),
             lobby=lobby,
-            login_timeout=login_timeout,
-            max_line=max_line,
         )
 
     def connect(self) -> Client:

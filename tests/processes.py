@@ -25,9 +25,9 @@ def twistd(tmp_path, *options):
 
 
 @contextmanager
-def server(tmp_path, *options, port=0):
-    """A server process, with its `log`, and its port."""
-    command = twistd(tmp_path, "-n", "chat", "-p", f"tcp:{port}:interface=127.0.0.1", *options)
+def server(tmp_path, *options, port=0, pace=0):
+    """A server process, with its `log`, and its port; without a pace unless it has one, since tests are no people."""
+    command = twistd(tmp_path, "-n", "chat", "-p", f"tcp:{port}:interface=127.0.0.1", "--pace", str(pace), *options)
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
@@ -85,7 +85,7 @@ class Guest:
         self.lines = self.socket.makefile("r", encoding="utf-8", errors="surrogateescape", newline="\r\n")
         if name:
             self.type(name)
-            self.read_until("Hello, ")
+            self.hello = self.read_until("Hello, ")
 
     def __enter__(self):
         return self

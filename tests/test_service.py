@@ -11,6 +11,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.protocols.basic import LineOnlyReceiver
 
 from chatserver.config import BACKLOG, Config
+from chatserver.protocols.manners import Manners
 from chatserver.service import ChatService
 
 
@@ -85,9 +86,10 @@ async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(hand
     assert signal.getsignal(signal.SIGTERM) is signal.getsignal(signal.SIGINT) is signal.SIG_DFL
 
 
-def test_every_limit_of_the_connections_arrives_at_the_factory():
-    factory = ChatService(Config(ports=("tcp:0",), login_timeout=7, max_line=99), reactor).factory
-    assert (factory.login_timeout, factory.max_line) == (7, 99)
+def test_every_limit_arrives_at_the_factory():
+    manners = Manners(login_timeout=7)
+    factory = ChatService(Config(ports=("tcp:0",), manners=manners), reactor).factory
+    assert factory.manners is manners
 
 
 def test_many_can_wait_to_be_accepted():
@@ -100,7 +102,7 @@ def test_many_can_wait_to_be_accepted():
 @ensureDeferred
 async def test_the_settings_arrive_where_they_count(handlers):
     config = Config(
-        ports=("tcp:0:interface=127.0.0.1",), lobby=True, quiet=True, max_users=2, max_line=64, login_timeout=0
+        ports=("tcp:0:interface=127.0.0.1",), lobby=True, quiet=True, max_users=2, manners=Manners(max_line=64)
     )
     service = ChatService(config, reactor)
     service.startService()

@@ -5,6 +5,7 @@ import socket
 import pytest
 
 from chatserver.config import Config
+from chatserver.protocols.manners import Manners, limits
 from chatserver.tap import Options, makeService
 
 
@@ -22,7 +23,7 @@ def test_every_option(tmp_path):
     motd = tmp_path / "motd"
     motd.write_text("be nice\n")
     typed = "-p 0 --port tcp:0:interface=127.0.0.1 --name home --max-users 5 --lobby --quiet"
-    typed += f" --motd {motd} --login-timeout 7 --max-line 100"
+    typed += f" --motd {motd} --login-timeout 7 --max-line 100 --burst 3"
     assert parsed(*typed.split()).config == Config(
         ports=("tcp:0", "tcp:0:interface=127.0.0.1"),
         name="home",
@@ -30,8 +31,7 @@ def test_every_option(tmp_path):
         max_users=5,
         lobby=True,
         quiet=True,
-        login_timeout=7,
-        max_line=100,
+        manners=Manners(login_timeout=7, max_line=100, burst=3),
     )
 
 
@@ -72,19 +72,14 @@ def test_the_service_listens_only_when_it_is_started():
 
 def test_help_names_every_option_and_its_default():
     text = str(parsed())
-    for option in (
-        "--port=",
-        "--name=",
-        "--motd=",
-        "--max-users=",
-        "--login-timeout=",
-        "--max-line=",
-        "--lobby",
-        "--quiet",
-    ):
+    for option in ("--port=", "--name=", "--motd=", "--max-users=", "--lobby", "--quiet"):
         assert option in text
-    for default in ("55555", "chatserver", "30", "4096"):
+    for default in ("55555", "chatserver"):
         assert default in text
+    words = " ".join(text.split())
+    for limit in limits():
+        option = "--" + limit.name.replace("_", "-")
+        assert f"{option}= {limit.metadata['help']} [default: {limit.default}]" in words
     assert all(len(line) <= 80 for line in text.splitlines())
 
 

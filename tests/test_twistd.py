@@ -34,13 +34,13 @@ def test_two_talk_and_the_server_is_stopped(tmp_path, number):
 
 
 def test_a_second_signal_ends_at_once_although_somebody_reads_nothing(tmp_path):
-    with server(tmp_path) as (process, port):
+    with server(tmp_path, "--max-unread", "100000000") as (process, port):
         alice = Guest(port, "alice")
         deaf = socket.create_connection(("127.0.0.1", port), LIMIT)
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.sendall(b"deaf\n")
         alice.read_until("deaf joined")
-        for _ in range(3000):
+        for _ in range(300):
             alice.type("/bc " + "x" * 4000)
             alice.read_until("Sent to 1 user")
         process.send_signal(signal.SIGTERM)
@@ -49,17 +49,6 @@ def test_a_second_signal_ends_at_once_although_somebody_reads_nothing(tmp_path):
         assert process.wait(LIMIT) == -signal.SIGTERM
         deaf.close()
         alice.close()
-
-
-def test_a_half_closed_connection_gets_every_answer(tmp_path):
-    with server(tmp_path) as (_, port):
-        for _ in range(60):
-            with socket.create_connection(("127.0.0.1", port), LIMIT) as guest:
-                guest.sendall(b"ann\n" + b"/help\n" * 50 + b"/ping last\n")
-                guest.shutdown(socket.SHUT_WR)
-                answers = b"".join(iter(lambda: guest.recv(65536), b""))
-                assert answers.endswith(b"(server): pong last\r\n")
-                assert answers.count(b"/quit, /close, /exit: leaves") == 50
 
 
 def test_in_the_background_it_runs_until_it_is_stopped(tmp_path):

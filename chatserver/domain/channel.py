@@ -22,6 +22,10 @@ class Channel(Protocol):
     def state(self) -> State:
         """Where whoever speaks into this stands."""
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody hears what is said here."""
+
     def say(self, text: str) -> None:
         """A plain line."""
 
@@ -33,6 +37,7 @@ class Door:
     """Before the name: a plain line is the name that the newcomer wants."""
 
     state = State.UNNAMED
+    is_public = False
 
     def __init__(self, user: User) -> None:
         self._user = user
@@ -53,6 +58,7 @@ class Lobby:
     """In no session: nobody hears, and the speaker is told so."""
 
     state = State.FREE
+    is_public = False
 
     def __init__(self, user: User) -> None:
         self._user = user
@@ -68,6 +74,8 @@ class Lobby:
 class OpenLobby(Lobby):
     """In no session, on a server where such lines go to everybody."""
 
+    is_public = True
+
     def say(self, text: str) -> None:
         if text.strip():
             self._user.switchboard.broadcast(self._user, SaidToAll(self._user.name, text))
@@ -80,6 +88,7 @@ class Talk:
     """In a session: the partner hears."""
 
     state = State.BUSY
+    is_public = False
 
     def __init__(self, user: User, partner: User) -> None:
         self._name = user.name
@@ -114,6 +123,10 @@ class Guard:
     def state(self) -> State:
         return self.behind.state
 
+    @property
+    def is_public(self) -> bool:
+        return self.behind.is_public
+
     def say(self, text: str) -> None:
         if not text.strip() and self.behind.state is State.FREE:
             return
@@ -139,6 +152,7 @@ class Silence:
     """After leaving: nobody speaks any more."""
 
     state = State.GONE
+    is_public = False
 
     def say(self, text: str) -> None:
         pass

@@ -252,6 +252,13 @@ class Misused(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LinesWait(Event):
+    """You are faster than `pace` lines a second; the rest follows as it may."""
+
+    pace: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineTooLong(Event):
     """A line was discarded; `limit` is in bytes."""
 

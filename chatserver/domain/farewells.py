@@ -35,10 +35,18 @@ class LoginTimedOut(Farewell):
 
 
 @dataclass(frozen=True, slots=True)
+class IdleTooLong(Farewell):
+    """Nothing typed for `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class WrongProtocol(Farewell):
-    """Your program speaks something else here: `spoken` is HTTP, TLS or SSH."""
+    """Your program speaks something else here: `spoken` is HTTP, TLS or SSH; you are connected by TLS, or not."""
 
     spoken: str
+    secure: bool
 
 
 @dataclass(frozen=True, slots=True)

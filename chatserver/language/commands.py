@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chatserver.domain.terms import State
 from chatserver.domain.user import User
+from chatserver.language.deeds import Deed
 
 Action = Callable[..., None]
 """A method of User, called with the arguments that were typed."""
@@ -31,6 +32,7 @@ class Row:
     `action`: what it does, in the states of `when`; elsewhere `otherwise` says why not.
     `speaks`: it is another way to type a plain line.
     `quotes`: a pair of quotes around its text is taken off.
+    `deed`: what it does to everybody else.
     """
 
     slash: tuple[str, ...]
@@ -43,6 +45,7 @@ class Row:
     otherwise: Action | None = None
     speaks: bool = False
     quotes: bool = False
+    deed: Deed = Deed.ORDINARY
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -84,13 +87,21 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(("dm", "msg", "tell", "w"), User.direct, "sends a direct message", "NAME text", quotes=True),
     Row(("reply", "r"), User.reply, "answers the last direct message", "text", quotes=True),
-    Row(("bc", "bm", "shout"), User.shout, "tells everybody", "text", quotes=True),
+    Row(("bc", "bm", "shout"), User.shout, "tells everybody", "text", quotes=True, deed=Deed.TO_ALL),
     Row(("me",), User.act, "says what you do: * alice waves", "text", speaks=True),
     Row(("say",), User.say, "speaks the text, even a command; so does //text", "text", speaks=True),
     Row(("whois",), User.describe, "tells about a user", "NAME"),
     Row(("away",), User.mark_away, "nobody can connect to you until /back", "[why]"),
     Row(("back",), User.mark_back, "ends /away"),
-    Row(("nick",), User.rename, "gives you another name", "NAME", when=FREE, otherwise=User.refuse_rename),
+    Row(
+        ("nick",),
+        User.rename,
+        "gives you another name",
+        "NAME",
+        when=FREE,
+        otherwise=User.refuse_rename,
+        deed=Deed.TO_ALL,
+    ),
     Row(("ignore",), User.ignore, "nothing of NAME reaches you; alone: the list", "[NAME]"),
     Row(("unignore",), User.unignore, "ends /ignore", "NAME"),
     Row(("ping",), User.ping, "is answered when all before it is done", "[text]", when=ALWAYS),

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from chatserver.domain.events import Event, Misused, UnknownCommand
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
-from chatserver.language.commands import BARE, BARE_IN_LOBBY, SAY, SLASH, Row
+from chatserver.language.commands import BARE, BARE_IN_LOBBY, SAY, SLASH, Action, Row
+from chatserver.language.deeds import Deed
 
 LONGEST_WORD = 20
 """Characters of an unknown command that are compared and shown: the comparison is not linear."""
@@ -23,21 +24,31 @@ class Order(NamedTuple):
     arguments: tuple[str, ...]
 
 
-def obey(user: User, line: str) -> None:
-    """Do what `line`, typed by `user`, asks for. The only place that checks `Row.when`."""
+def obey(user: User, line: str) -> Deed:
+    """Do what `line`, typed by `user`, asks for, and say of what kind it was. The only place that checks `Row.when`."""
     order = parse(line, user.state)
     if order is None:
-        user.say(line)
-    elif user.state is State.UNNAMED and not _heard_at_the_door(line):
+        return _spoken(user, line, User.say)
+    if user.state is State.UNNAMED and not _heard_at_the_door(line):
         user.refuse(Refusal.NAME_FIRST)
     elif isinstance(order, Event):
         user.tell(order)
+        return Deed.UNKNOWN if isinstance(order, UnknownCommand) else Deed.ORDINARY
+    elif order.row.speaks:
+        return _spoken(user, order.arguments[0], order.row.action)
     else:
-        if not order.row.speaks:
-            user.lift_guard()
+        user.lift_guard()
         action = order.row.action if user.state in order.row.when else order.row.otherwise
         if action:
             action(user, *order.arguments)
+        return order.row.deed
+    return Deed.ORDINARY
+
+
+def _spoken(user: User, text: str, speak: Action) -> Deed:
+    deed = Deed.IN_LOBBY if user.channel.is_public else Deed.ORDINARY
+    speak(user, text)
+    return deed
 
 
 def parse(line: str, state: State) -> Order | Event | None:

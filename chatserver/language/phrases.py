@@ -121,6 +121,11 @@ def _goodbye(event: farewells.Goodbye) -> str:
     return f"Goodbye, {event.name}." if event.name else "Goodbye."
 
 
+def _wrong_protocol(event: farewells.WrongProtocol) -> str:
+    programs = "chat-client --tls" if event.secure else "telnet, nc or chat-client"
+    return f"This port speaks lines of text, not {event.spoken}. Connect with {programs}."
+
+
 def _note(text: str) -> str:
     """What somebody has to say for being AWAY, marked as somebody's words: this stands in a line of the server."""
     short = text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}..."
@@ -173,13 +178,13 @@ _NOTICES: dict[type[Event], Wording] = {
     events.HelpAsked: lambda event: help_text(event.topic),
     events.UnknownCommand: _unknown,
     events.Misused: "Usage: {0.usage}",
+    events.LinesWait: "Your lines are waiting, and follow at {0.pace} a second. None is lost.",
     events.LineTooLong: "Not sent: a line has at most {0.limit} bytes.",
     farewells.Goodbye: _goodbye,
     farewells.ServerFull: "The server is full ({0.limit} of {0.limit} users). Please try again later.",
     farewells.LoginTimedOut: "No name within {0.seconds:g} s. Goodbye.",
-    farewells.WrongProtocol: (
-        "This port speaks plain lines of text, not {0.spoken}. Connect with telnet, nc or chat-client."
-    ),
+    farewells.IdleTooLong: "Nothing from you for {0.seconds:g} s. Goodbye.",
+    farewells.WrongProtocol: _wrong_protocol,
     farewells.LineNeverEnds: "No line end within {0.limit} bytes. Goodbye.",
     farewells.ShuttingDown: "The server is shutting down.",
     farewells.Faulted: "Something went wrong on our side. Please connect again.",

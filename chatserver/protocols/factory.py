@@ -8,16 +8,15 @@ from twisted.internet.protocol import Factory
 from twisted.logger import Logger
 
 from chatserver.domain.channel import Lobby, OpenLobby
-from chatserver.domain.farewells import ShuttingDown
 from chatserver.domain.ports import Switchboard
 from chatserver.domain.session import new_user
-from chatserver.domain.terms import State
 from chatserver.domain.user import User
 from chatserver.protocols.line import ChatProtocol
+from chatserver.protocols.manners import Manners
 
 
 class ChatFactory(Factory):
-    """What all connections share. `login_timeout` is in seconds (0: none), `max_line` in bytes without the line end."""
+    """What all connections share."""
 
     protocol = ChatProtocol  # type: ignore[assignment]  # Twisted types it as any callable
     noisy = False
@@ -27,15 +26,13 @@ class ChatFactory(Factory):
         self,
         switchboard: Switchboard,
         clock: IReactorTime,
+        manners: Manners,
         *,
         lobby: bool = False,
-        login_timeout: float = 30,
-        max_line: int = 4096,
     ) -> None:
         self.switchboard = switchboard
         self.clock = clock
-        self.login_timeout = login_timeout
-        self.max_line = max_line
+        self.manners = manners
         self.connections: set[ChatProtocol] = set()
         self._lobby = OpenLobby if lobby else Lobby
 
@@ -46,8 +43,8 @@ class ChatFactory(Factory):
     def close(self) -> Deferred[None]:
         """Tell everybody that the server shuts down, and close; fires when no connection is left."""
         closed = DeferredList([protocol.when_closed() for protocol in self.connections])
-        self.switchboard.close()
+        with self.log.failuresHandled("a bug in closing the switchboard"):
+            self.switchboard.close()
         for protocol in tuple(self.connections):
-            if protocol.user.state is State.UNNAMED:
-                protocol.user.dismiss(ShuttingDown())
+            protocol.stop()
         return closed.addCallback(lambda _: None)

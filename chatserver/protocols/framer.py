@@ -12,7 +12,7 @@ from chatserver.protocols.telnet import Reply, Signal, TelnetFilter
 BULK = 256
 """Lines that are cut at a time; what is behind them stays as it came, which takes less memory than lines do."""
 
-_LINE_END = re.compile(rb"\r?\n|\r\0")
+LINE_END = re.compile(rb"\r?\n|\r\0")
 """LF, and CR LF and CR NUL (RFC 854, page 11)."""
 _END_OF_TRANSMISSION = b"\x04"
 """What telnet sends for Ctrl-D: as on a terminal, it means leaving at the start of a line and nothing within one."""
@@ -34,7 +34,8 @@ Found = bytes | Overrun | Reply | Signal
 class Framer:
     """Cuts a stream into lines at LF, CR LF and CR NUL, as they are wanted.
 
-    Takes linear time, and beside what is fed and not taken at most the memory of a line. `longest` and `patience` are
+    Takes time in proportion to what is fed at once and the line that it goes on with, and beside what is fed and not
+    taken at most the memory of a line. `longest` and `patience` are
     in bytes without the line end: a line longer than the first is discarded, one longer than the second ends the
     stream, as a wish to leave does: nothing follows.
     """
@@ -64,6 +65,8 @@ class Framer:
             elif (piece := next(self._pieces, None)) is not None:
                 if isinstance(piece, bytes):
                     self._text = piece
+                elif piece is Signal.ERASE_LINE:
+                    self._tail, self._discarded = b"", 0
                 else:
                     self._add(piece)
             elif self._unread:
@@ -84,7 +87,7 @@ class Framer:
 
     def _cut(self) -> None:
         text = self._tail + self._text
-        *whole, rest = _LINE_END.split(text, BULK) if b"\r" in text else text.split(b"\n", BULK)
+        *whole, rest = LINE_END.split(text, BULK) if b"\r" in text else text.split(b"\n", BULK)
         self._tail, self._text = (rest, b"") if len(whole) < BULK else (b"", rest)
         if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
             self._ready.extend(whole)

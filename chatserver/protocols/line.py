@@ -8,36 +8,31 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import (
-    IDelayedCall,
-    IHalfCloseableDescriptor,
-    IHalfCloseableProtocol,
-    ISSLTransport,
-    ITCPTransport,
-)
+from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatserver.domain.events import Event, LineTooLong, Refused
-from chatserver.domain.farewells import Faulted, LineNeverEnds, LoginTimedOut, WrongProtocol
+from chatserver.domain.farewells import Faulted, IdleTooLong, LineNeverEnds, LoginTimedOut, ShuttingDown, WrongProtocol
 from chatserver.domain.terms import Ending, Refusal, State
+from chatserver.language.deeds import Deed
 from chatserver.language.grammar import obey
 from chatserver.protocols.address import shown
-from chatserver.protocols.framer import Found, Framer, Overrun
+from chatserver.protocols.closing import Closing
+from chatserver.protocols.framer import Found, Overrun
+from chatserver.protocols.inbox import Inbox
+from chatserver.protocols.manners import ANSWER_BYTES, COST, PATIENCE
+from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.strangers import FirstLook
 from chatserver.protocols.telnet import Reply, Signal
 from chatserver.protocols.text import decode, encode
+from chatserver.protocols.transport import IConnection
 
 if TYPE_CHECKING:
     from chatserver.protocols.factory import ChatFactory
-
-FLUSH_SECONDS = 2.0
-"""A connection that is to be closed gets so long to read what was sent to it."""
-PATIENCE = 65536
-"""Bytes without a line end after which a peer is not taken for somebody who types."""
 
 
 @implementer(IHalfCloseableProtocol)
@@ -48,107 +43,134 @@ class ChatProtocol(LineReceiver):
     """
 
     factory: ChatFactory
-    transport: ITCPTransport
+    transport: IConnection
 
     def connectionMade(self) -> None:
+        manners, clock = self.factory.manners, self.factory.clock
         self.secure = ISSLTransport.providedBy(self.transport)
-        self.peer = shown(self.transport.getPeer())
         tune(self.transport)
         self._first_look: FirstLook | None = FirstLook()
-        self._framer = Framer(self.factory.max_line, PATIENCE)
+        self._inbox = Inbox(self.transport, self, manners, clock)
+        self._outbox = Outbox(self.transport, self, manners.max_unread)
+        self._closing = Closing(self.transport, clock)
         self._closed: Deferred[None] = Deferred()
-        self._timer: IDelayedCall | None = None
-        self._hears = True
-        self._dismissed = False
+        self._watch: IDelayedCall | None = None
         self.user = self.factory.user_of(self)
         self.factory.connections.add(self)
-        if self.factory.login_timeout:
-            self._timer = self.factory.clock.callLater(self.factory.login_timeout, self._login_timed_out)
+        self._watch_after(manners.login_timeout or manners.idle_timeout)
         with self._own_risk():
             self.factory.switchboard.greet(self.user)
 
+    @property
+    def peer(self) -> str:
+        """Where the other side is, as the log shows it; behind a proxy that is known with the first data only."""
+        return shown(self.transport.getPeer())
+
     def dataReceived(self, data: bytes) -> None:
-        if self._dismissed:
+        if self._closing.has_begun:
             return
         with self._own_risk():
             if self._first_look and self._is_stranger(self._first_look, data):
                 return
-            self.user.last_input = self.user.clock()
-            self._framer.feed(data)
-            while self._framer.has_next():
-                self._handle(self._framer.next())
-                if self._dismissed:
-                    return
+            self._inbox.feed(data)
 
-    def lineReceived(self, line: bytes) -> None:
-        obey(self.user, decode(line))
+    def lineReceived(self, line: bytes) -> Deed:
+        """Do what `line` asks for, and say of what kind it was."""
+        self.user.last_input = self.user.clock()
+        return obey(self.user, decode(line))
 
     def readConnectionLost(self) -> None:
         """The peer has nothing more to say, but may still read: it gets every answer before the close.
 
         A last line without an end may be half a line, and is not run.
         """
-        self._hears = False
+        self._closing.peer_closed()
         with self._own_risk():
-            if self._framer.unfinished and not self._dismissed:
+            if self._inbox.unfinished:
                 self.tell(Refused(Refusal.UNFINISHED_LINE))
             self.user.session.quit(Ending.LOST)
-        self.transport.loseConnection()
 
     def writeConnectionLost(self) -> None:
         """All is sent, and the peer knows that no more will come; its own close is what we wait for now."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._cancel_timer()
+        self._closing.end()
+        self._inbox.close()
+        self._forget_watch()
         self.factory.connections.discard(self)
         self._closed.callback(None)
         with self._own_risk():
             self.user.session.quit(Ending.LOST)
 
-    # The user's audience.
-
-    def tell(self, event: Event) -> None:
-        """Send what `event` is in words."""
-        self.send(encode(event))
-
-    def send(self, data: bytes) -> None:
-        """Send whole lines."""
-        self.transport.write(data)
-
-    def dismiss(self) -> None:
-        """Close the connection once all is sent; cut it if that takes longer than `FLUSH_SECONDS`.
-
-        To close while the peer is still sending would reset the connection, and the reset overtake the last words. So
-        our side is closed first, where the transport can do that, and what still comes is discarded.
-        """
-        if self._closed.called or self._dismissed:
-            return
-        self._dismissed = True
-        self._cancel_timer()
-        self._timer = self.factory.clock.callLater(FLUSH_SECONDS, self.transport.abortConnection)
-        if self._hears and IHalfCloseableDescriptor.providedBy(self.transport) and not self.secure:
-            self.transport.loseWriteConnection()
-        else:
-            self.transport.loseConnection()
-
     def when_closed(self) -> Deferred[None]:
         """Fires when the connection is closed."""
         return self._closed
 
-    def _handle(self, found: Found) -> None:
+    # The user's audience.
+
+    def tell(self, event: Event) -> None:
+        """Send what `event` is in words."""
+        self._outbox.send(encode(event))
+
+    def send(self, data: bytes) -> None:
+        """Send whole lines."""
+        self._outbox.send(data)
+
+    def dismiss(self) -> None:
+        """Close the connection once all is sent, in the way of `Closing`."""
+        if not self._closing.has_begun:
+            self._forget_watch()
+            self._inbox.discard()
+            self._outbox.close()
+            self._closing.begin()
+
+    def stop(self) -> None:
+        """The server stops: be told, and be gone soon."""
+        if self._closing.has_begun:
+            self._closing.hurry()
+        else:
+            with self._own_risk():
+                self.user.dismiss(ShuttingDown())
+            self.dismiss()
+
+    # What the inbox and the outbox ask for.
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the answers to another line have somewhere to go."""
+        return not self._outbox.is_full
+
+    def go_on(self) -> None:
+        """Handle the lines that have been waiting."""
+        with self._own_risk():
+            self._inbox.go_on()
+
+    def handle(self, found: Found) -> float:
+        """Do what is asked; returns what that costs, in tokens of the pace."""
+        sent = self._outbox.sent
+        deed = Deed.ORDINARY
         match found:
             case bytes():
-                self.lineReceived(found)
+                deed = self.lineReceived(found)
             case Reply():
                 self.send(found.data)
             case Overrun.TOO_LONG:
-                self.tell(LineTooLong(self.factory.max_line))
+                self.tell(LineTooLong(self.factory.manners.max_line))
             case Overrun.NEVER_ENDING:
                 self.user.dismiss(LineNeverEnds(PATIENCE))
             case Signal.ARE_YOU_THERE:
                 self.user.ping()
             case Signal.LEAVE:
                 self.user.quit()
+        return COST[deed] + (self._outbox.sent - sent) // ANSWER_BYTES
+
+    def output_overflows(self) -> None:
+        """So much was left unread that the connection was cut."""
+        self._inbox.close()
+        self.factory.log.warn(
+            "{name} at {peer} is cut: more than {limit} bytes unread",
+            name=self.user.name or "a newcomer", peer=self.peer, limit=self.factory.manners.max_unread,
+        )  # fmt: skip
 
     def _is_stranger(self, first_look: FirstLook, data: bytes) -> bool:
         """Whether a program speaks here that has come to the wrong port; it is sent away."""
@@ -156,7 +178,7 @@ class ChatProtocol(LineReceiver):
         if first_look.over:
             self._first_look = None
         if protocol:
-            self.user.dismiss(WrongProtocol(protocol))
+            self.user.dismiss(WrongProtocol(protocol, self.secure))
         return protocol is not None
 
     @contextmanager
@@ -178,12 +200,27 @@ class ChatProtocol(LineReceiver):
             with self.factory.log.failuresHandled("a bug in dismissing {peer}", peer=self.peer):
                 step()
 
-    def _login_timed_out(self) -> None:
-        self._timer = None
-        if self.user.state is State.UNNAMED:
-            self.user.dismiss(LoginTimedOut(self.factory.login_timeout))
+    # Time.
 
-    def _cancel_timer(self) -> None:
-        if self._timer and self._timer.active():
-            self._timer.cancel()
-        self._timer = None
+    def _watch_after(self, seconds: float) -> None:
+        """Look in so many seconds whether the user is too slow; 0: never."""
+        self._watch = self.factory.clock.callLater(seconds, self._look) if seconds else None
+
+    def _look(self) -> None:
+        with self._own_risk():
+            self._dismiss_the_slow()
+
+    def _dismiss_the_slow(self) -> None:
+        manners = self.factory.manners
+        if self.user.state is State.UNNAMED and manners.login_timeout:
+            self.user.dismiss(LoginTimedOut(manners.login_timeout))
+        elif manners.idle_timeout:
+            left = self.user.last_input + manners.idle_timeout - self.user.clock()
+            if left > 0:
+                self._watch_after(left)
+            else:
+                self.user.dismiss(IdleTooLong(manners.idle_timeout))
+
+    def _forget_watch(self) -> None:
+        if self._watch and self._watch.active():
+            self._watch.cancel()

@@ -6,6 +6,7 @@ import socket
 from contextlib import suppress
 
 from twisted.internet.interfaces import ISystemHandle
+from twisted.protocols.policies import ProtocolWrapper
 
 _ANY = ((socket.SOL_SOCKET, "SO_SNDBUF", 65536),)  # bytes: what the kernel takes for one who reads nothing
 _INTERNET = (
@@ -21,6 +22,8 @@ _INTERNET = (
 
 def tune(transport: object) -> None:
     """Set all options that this system and this kind of socket have; a connection that is gone already is let be."""
+    while isinstance(transport, ProtocolWrapper):  # TLS and the like, whose handle is not the socket
+        transport = transport.transport
     connection = transport.getHandle() if ISystemHandle.providedBy(transport) else None
     if not isinstance(connection, socket.socket):
         return

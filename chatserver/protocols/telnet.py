@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-MOST_REPLIES = 64
-"""Replies to options that a connection gets: no client has so many to offer."""
+MOST_REFUSALS = 64
+"""Options that are refused to a connection: no client has so many to offer."""
 
 _IAC = b"\xff"
 _EOF, _INTERRUPT_PROCESS, _ARE_YOU_THERE, _ERASE_CHARACTER = b"\xec", b"\xf4", b"\xf6", b"\xf7"
+_ERASE_LINE = b"\xf8"
 _WILL, _WONT, _DO, _DONT = b"\xfb", b"\xfc", b"\xfd", b"\xfe"
 _REFUSALS = {_WILL: _DONT, _DO: _WONT}
 _TIMING_MARK = b"\x06"
@@ -35,6 +36,7 @@ class Signal(Enum):
 
     LEAVE = auto()
     ARE_YOU_THERE = auto()
+    ERASE_LINE = auto()
 
 
 class Reply(NamedTuple):
@@ -52,7 +54,6 @@ class TelnetFilter:
     def __init__(self) -> None:
         self._unfinished = b""
         self._refused: set[bytes] = set()
-        self._replies = 0
 
     def split(self, data: bytes) -> Iterator[bytes | Reply | Signal]:
         """The text in `data`, in pieces, and between them what has to be done there; to be taken to the end."""
@@ -82,14 +83,17 @@ class TelnetFilter:
         """What to do about a `sequence`, given without its IAC."""
         if sequence == _ARE_YOU_THERE:
             return [Signal.ARE_YOU_THERE]
+        if sequence == _ERASE_LINE:
+            return [Signal.ERASE_LINE]
         if sequence == _EOF:
             return [Signal.LEAVE]
         if sequence == _INTERRUPT_PROCESS:
             return [Reply(_IAC + _WONT + _TIMING_MARK), Signal.LEAVE]
         verb, option = sequence[:1], sequence[1:]
-        if verb not in _REFUSALS or sequence in self._refused or self._replies == MOST_REPLIES:
+        if verb not in _REFUSALS:
             return []
         if option != _TIMING_MARK:
+            if sequence in self._refused or len(self._refused) == MOST_REFUSALS:
+                return []
             self._refused.add(sequence)
-        self._replies += 1
         return [Reply(_IAC + _REFUSALS[verb] + option)]

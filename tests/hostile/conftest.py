@@ -1,10 +1,12 @@
 """A real server that has to be as it was before, whatever a test has done to it."""
 
 import os
+import re
+from time import monotonic
 
 import pytest
 
-from tests.processes import Guest, server
+from tests.processes import LIMIT, Guest, server
 
 
 class Host:
@@ -29,23 +31,24 @@ class Host:
     def is_as_before(self):
         """Somebody comes, is answered and leaves; nobody else is connected; no traceback is in the log so far."""
         with self.guest("inspector") as inspector:
-            hello = inspector.told("/whois inspector")[0].split()
-            assert inspector.told("/users")[0] == "(server): 1 user online:"
-        user = int(hello[hello.index("user") + 1])
+            user = re.search(r"You are user (\d+)", inspector.hello)[1]
+            self._until(lambda: inspector.told("/users")[0] == "(server): 1 user online:")
         self.log.until(rf"inspector \(user {user}\) (left|lost)")
         assert "Traceback" not in self.log.text
         assert "Unhandled" not in self.log.text
         with self.guest() as last:
-            for _ in range(10_000):
-                if self._descriptors() == self._with_one_guest:
-                    return
-                last.told()
-        raise AssertionError("a connection has leaked")
+            self._until(lambda: last.told() is not None and self._descriptors() == self._with_one_guest)
+
+    def _until(self, condition):
+        """Ask again and again; each condition takes a round trip."""
+        deadline = monotonic() + LIMIT
+        while not condition():
+            assert monotonic() < deadline, "somebody is still there"
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory):
-    with server(tmp_path_factory.mktemp("server")) as (process, port):
+    with server(tmp_path_factory.mktemp("server"), "--max-unread", "100000000") as (process, port):
         yield Host(process, port)
 
 
@@ -53,3 +56,13 @@ def running(tmp_path_factory):
 def host(running):
     yield running
     running.is_as_before()
+
+
+@pytest.fixture
+def pair(host):
+    """Ann and Bob, in a session."""
+    with host.guest("ann") as ann, host.guest("bob") as bob:
+        ann.type("connect bob")
+        bob.read_until("ann is user")
+        ann.read_until("bob is user")
+        yield ann, bob

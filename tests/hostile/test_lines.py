@@ -8,15 +8,6 @@ import pytest
 TOO_LONG = "(server): Not sent: a line has at most 4096 bytes."
 
 
-@pytest.fixture
-def pair(host):
-    with host.guest("ann") as ann, host.guest("bob") as bob:
-        ann.type("connect bob")
-        bob.read_until("ann is user")
-        ann.read_until("bob is user")
-        yield ann, bob
-
-
 def read(guest, count):
     return [next(guest.lines).removesuffix("\r\n") for _ in range(count)]
 

@@ -1,8 +1,10 @@
 """What telnet clients can send, and what none would."""
 
+import socket
+
 import pytest
 
-from chatserver.protocols.telnet import MOST_REPLIES
+from chatserver.protocols.telnet import MOST_REFUSALS
 from tests.protocols.test_framer import COMMANDS
 
 
@@ -23,10 +25,10 @@ def test_options_first_as_plink_sends_them_and_in_pieces(host):
 
 def test_of_3000_options_64_are_answered(host):
     with host.guest("ann") as ann:
-        ann.send(b"".join(bytes([255, 251 + i % 4, i // 4 % 256]) for i in range(3000)) + b"/ping\n")
+        ann.send(b"".join(bytes([255, 251 + i % 4, 7 + i // 4 % 249]) for i in range(3000)) + b"/ping\n")
         replies = answer(ann, "pong").removesuffix(b"(server): pong")
-        assert len(replies) == 3 * MOST_REPLIES
-        assert replies[:6] == b"\xff\xfe\x00\xff\xfc\x00"
+        assert len(replies) == 3 * MOST_REFUSALS
+        assert replies[:6] == b"\xff\xfe\x07\xff\xfc\x07"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 100])
@@ -39,7 +41,7 @@ def test_a_window_size_with_a_line_feed_in_it(host, size):
 
 
 def test_unknown_commands_are_nothing(host):
-    known = {0xEC, 0xF4, 0xF6, 0xF7}
+    known = {0xEC, 0xF4, 0xF6, 0xF7, 0xF8}
     with host.guest("ann") as ann:
         ann.send(b"/ping a" + b"".join(bytes([0xFF, command]) for command in COMMANDS if command not in known) + b"b\n")
         assert ann.read_until("pong") == "(server): pong ab"
@@ -54,9 +56,21 @@ def test_a_subnegotiation_of_megabytes_is_a_line_that_never_ends(host):
 def test_urgent_data_is_in_its_place(host):
     with host.guest("ann") as ann:
         ann.send(b"/ping a\xff")
-        ann.socket.send(b"\xf2", 1)
+        ann.socket.send(b"\xf2", socket.MSG_OOB)
         ann.send(b"b\n")
         assert ann.read_until("pong") == "(server): pong ab"
+
+
+def test_what_telnet_erases_is_erased(host):
+    with host.guest("ann") as ann:
+        ann.send(b"/quit\xff\xf8/ping heljj\xff\xf7\xff\xf7lo\n")
+        assert ann.read_until("pong") == "(server): pong hello"
+
+
+def test_a_timing_mark_is_answered_every_time(host):
+    with host.guest("ann") as ann:
+        ann.send(b"\xff\xfd\x06" * 100 + b"/ping\n")
+        assert answer(ann, "pong") == b"\xff\xfc\x06" * 100 + b"(server): pong"
 
 
 def test_are_you_there(host):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from chatserver.protocols.framer import Framer, Overrun
-from chatserver.protocols.telnet import MOST_REPLIES, Reply, Signal
+from chatserver.protocols.telnet import MOST_REFUSALS, Reply, Signal
 
 LONGEST, PATIENCE, BULK = 8, 20, 3
 
@@ -56,6 +56,7 @@ def fed(*pieces):
         (b"a\x04\n\n\x04\n", [b"a\x04", b"", Signal.LEAVE]),
         (b"x" * 12 + b"\x04\n", [Overrun.TOO_LONG]),
         (b"on\xff\xf6e\n\xff\xf4two\n", [Signal.ARE_YOU_THERE, b"one", Reply(b"\xff\xfc\x06"), Signal.LEAVE]),
+        (b"one\ntw\xff\xf8to\n" + b"x" * 15 + b"\xff\xf8ok\n", [b"one", b"to", b"ok"]),
         (b"a\xff\xfa\x1f\n\xff\xf0b\r\xff\xf1\n", [b"ab"]),
     ],
 )
@@ -105,11 +106,12 @@ def test_lines_are_cut_when_they_are_wanted():
 
 
 COMMANDS = range(0xEC, 0xFA)
+SIGNALS = {0xEC: Signal.LEAVE, 0xF4: Signal.LEAVE, 0xF6: Signal.ARE_YOU_THERE, 0xF8: Signal.ERASE_LINE}
 
 
 def slow_telnet(data):
     """The text of `data`, byte after byte, and between it what is no text; the slow way."""
-    seen, replies, i = set(), 0, 0
+    seen, i = set(), 0
     while i < len(data):
         byte, rest = data[i], data[i + 1 :]
         if byte != 0xFF:
@@ -125,8 +127,8 @@ def slow_telnet(data):
                 yield Reply(b"\xff\xfc\x06")
             if rest[0] == 0xF7:
                 yield 0x08
-            if rest[0] in (0xEC, 0xF4, 0xF6):
-                yield Signal.ARE_YOU_THERE if rest[0] == 0xF6 else Signal.LEAVE
+            if rest[0] in SIGNALS:
+                yield SIGNALS[rest[0]]
             i += 2
         elif rest[0] == 0xFA:
             i += 2
@@ -144,8 +146,7 @@ def slow_telnet(data):
             if len(rest) < 2:
                 return
             order = rest[:2]
-            if rest[0] in (0xFB, 0xFD) and order not in seen and replies < MOST_REPLIES:
-                replies += 1
+            if rest[0] in (0xFB, 0xFD) and (rest[1] == 6 or (order not in seen and len(seen) < MOST_REFUSALS)):
                 yield Reply(bytes([0xFF, {0xFB: 0xFE, 0xFD: 0xFC}[rest[0]], rest[1]]))
                 seen |= {order} if rest[1] != 6 else set()
             i += 3
@@ -158,6 +159,9 @@ def slow_lines(data):
     """What a framer finds, the slow way: all of it at once, character after character."""
     line, found = b"", []
     for piece in slow_telnet(data):
+        if piece is Signal.ERASE_LINE:
+            line = b""
+            continue
         if not isinstance(piece, int):
             found.append(piece)
             if piece is Signal.LEAVE:
@@ -176,8 +180,23 @@ def slow_lines(data):
     return found
 
 
-PIECES = [b"\r", b"\n", b"\0", b"a", b"bc", b"defghij", b"\xff", b"\x04", b"\xf0", b"\xf4", b"\xf6", b"\xf7", b"\xfa"]
-PIECES += [b"\xfb", b"\xfd\x06", b"\xff\xfd\x01", b"\xff\xfa\x1f\x00\x0a\xff\xf0", b"s" * 250]
+PIECES = [
+    b"\r",
+    b"\n",
+    b"\0",
+    b"a",
+    b"bc",
+    b"defghij",
+    b"\xff",
+    b"\x04",
+    b"\xf0",
+    b"\xf4",
+    b"\xf6",
+    b"\xf7",
+    b"\xff\xf8",
+    b"\xfa",
+]
+PIECES += [b"\xfb", b"\xfd\x06", b"\xff\xfd\x01", b"\xff\xfa\x1f\x00\x0a\xff\xf0", b"s" * 250, b"\xff\xf8"]
 BYTES = st.lists(st.sampled_from(PIECES)).map(b"".join) | st.binary()
 
 

@@ -1,10 +1,12 @@
 """Connections whose other end is a string: bytes in, bytes out, and when they are closed."""
 
 import pytest
+from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 
+from chatserver.protocols.manners import FLUSH_SECONDS
 from tests.people import Server
 
 
@@ -119,7 +121,7 @@ def test_no_name_in_time(server):
 
 
 def test_the_login_timeout_can_be_switched_off():
-    server = Server(login_timeout=0)
+    server = Server(manners={"login_timeout": 0})
     server.connect()
     assert server.clock.getDelayedCalls() == []
 
@@ -163,3 +165,82 @@ def test_who_is_connected_by_tls_is_said_to_be(server):
     alice.read()
     assert alice.told("/whois carol")[1].endswith("connected by TLS.")
     assert alice.told("/whois bob")[1].endswith("connected in the clear (plain).")
+
+
+def test_a_flood_waits_and_nothing_is_lost():
+    server = Server(manners={"pace": 5, "burst": 3})
+    alice, bob = server.enter("alice", "bob")
+    server.clock.advance(10)
+    alice.send(b"/dm bob 1\n/dm bob 2\n/dm bob 3\n/dm bob 4\n/dm bob 5\n/quit\n")
+    assert alice.read()[3:] == ["(server): Your lines are waiting, and follow at 5 a second. None is lost."]
+    assert len(bob.read()) == 3
+    assert bob.told("/ping") == ["(server): pong"]
+    server.clock.pump([0.2] * 3)
+    assert bob.read() == ["alice (direct): 4", "alice (direct): 5", "(server): alice left."]
+    assert alice.closed
+    server.clock.advance(FLUSH_SECONDS)
+    assert server.clock.getDelayedCalls()[1:] == []
+
+
+@pytest.mark.parametrize(("line", "tokens"), [("/bc x", 5), ("hello", 2), ("/wohis", 2), ("/ping", 1), ("/users", 2)])
+def test_what_lines_cost(line, tokens):
+    server = Server(lobby=True, manners={"pace": 1, "burst": 20, "login_timeout": 0})
+    clients = server.enter(*(f"user{i}" for i in range(150)))
+    server.clock.advance(100)
+    alice = clients[0]
+    alice.type(line)
+    alice.read()
+    server.clock.advance(tokens - 0.1)
+    alice.type(*["/ping"] * 20)
+    assert len(alice.read()) == 20
+    server.clock.advance(0.2)
+    assert len(alice.read()) == 1
+    for client in clients:
+        client.hang_up()
+
+
+def test_one_who_leaves_too_much_unread_is_cut_and_the_partner_told(server):
+    alice, bob, carol = server.enter("alice", "bob", "carol")
+    alice.type("connect bob")
+    bob.protocol._outbox.pauseProducing()
+    text = "x" * 4000
+    for _ in range(80):
+        alice.type(text)
+    assert bob.transport.disconnected
+    bob.hang_up()
+    assert alice.read()[-1] == "(server): bob lost the connection. You are FREE."
+    assert carol.told("/ping") == ["(server): bob lost the connection.", "(server): pong"]
+
+
+def test_one_who_reads_nothing_is_not_answered_for_ever(server):
+    (alice,) = server.enter("alice")
+    alice.protocol._outbox.pauseProducing()
+    alice.type(*["/help"] * 1000)
+    assert alice.read() == []
+    alice.protocol._outbox.resumeProducing()
+    assert len([line for line in alice.read() if "/quit" in line]) == 1000
+
+
+def test_an_idle_user_leaves_and_a_busy_one_stays():
+    server = Server(manners={"idle_timeout": 600})
+    alice, bob = server.enter("alice", "bob")
+    server.clock.advance(400)
+    bob.type("/ping")
+    alice.send(b"\xff\xf1")
+    server.clock.advance(200)
+    assert alice.read() == ["(server): Nothing from you for 600 s. Goodbye."]
+    assert alice.closed
+    assert bob.read() == ["(server): pong", "(server): alice lost the connection."]
+    alice.hang_up()
+    server.clock.advance(399)
+    assert not bob.closed
+    server.clock.advance(1)
+    assert bob.closed
+    bob.hang_up()
+    assert server.clock.getDelayedCalls() == []
+
+
+def test_a_proxy_tells_late_where_somebody_is(server):
+    (alice,) = server.enter("alice")
+    alice.transport.peerAddr = IPv4Address("TCP", "192.0.2.7", 5)
+    assert alice.protocol.peer == "192.0.2.7:5"

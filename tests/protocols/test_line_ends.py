@@ -9,7 +9,7 @@ from chatserver.domain.channel import Talk
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.domain.user import User
 from chatserver.protocols.crowd import Crowd
-from chatserver.protocols.line import FLUSH_SECONDS
+from chatserver.protocols.manners import FLUSH_SECONDS, LAST_ANSWERS_SECONDS
 from tests.people import Client, Server, failures
 
 SORRY = "(server): Something went wrong on our side. Please connect again."
@@ -53,7 +53,9 @@ def test_one_who_has_nothing_more_to_say_gets_every_answer_and_is_closed(server)
     ]
     assert alice.closed
     assert bob.read() == ["(server): alice lost the connection."]
-    server.clock.advance(FLUSH_SECONDS)
+    server.clock.advance(LAST_ANSWERS_SECONDS - 1)
+    assert not alice.transport.disconnected
+    server.clock.advance(1)
     assert alice.transport.disconnected
 
 
@@ -147,7 +149,7 @@ def test_a_stranger_is_told_so_and_nothing_is_run(server, first, protocol, size)
     for start in range(0, len(first), size):
         stranger.send(first[start : start + size])
     assert stranger.read() == [
-        f"(server): This port speaks plain lines of text, not {protocol}. Connect with telnet, nc or chat-client."
+        f"(server): This port speaks lines of text, not {protocol}. Connect with telnet, nc or chat-client."
     ]
     assert stranger.closed
     assert alice.read() == []
@@ -196,9 +198,8 @@ def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
         monkeypatch.setattr(broken, method, sound)
         raise RuntimeError("a bug")
 
-    alice_is_new = method in ("greet", "admit")
     with failures() as bugs:
-        if alice_is_new:
+        if not lines:
             monkeypatch.setattr(broken, method, bug)
         alice = server.connect()
         for line in lines:
@@ -209,8 +210,9 @@ def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
     assert bugs[0].value.args == ("a bug",)
     assert alice.read()[-1] == SORRY
     assert alice.closed
-    for client in (bob, carol, dave):
-        client.read()
+    others = [client.read() for client in (bob, carol, dave)]
+    if method not in ("greet", "admit", "enter_lobby", "announce", "enter_talk", "leave"):
+        assert all(any("alice l" in line for line in read) for read in others)
     carol.type("still here")
     assert dave.read() == ["carol: still here"]
     assert bob.told("status", "alice")[:4] == [
@@ -223,6 +225,51 @@ def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
     assert len(server.factory.connections) == 3
     (again,) = server.enter("alice")
     assert again.told("connect bob")[0] == "(server): You are now connected to bob"
+
+
+@pytest.mark.parametrize(
+    "step", [lambda client: client.protocol.readConnectionLost(), lambda client: client.protocol._look()]
+)
+def test_a_bug_at_the_end_or_in_a_timer_costs_one_connection(server, step, monkeypatch):
+    (bob,), stranger = server.enter("bob"), server.connect()
+    sound = User.fall_silent
+
+    def bug(*arguments):
+        monkeypatch.setattr(User, "fall_silent", sound)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(User, "fall_silent", bug)
+    with failures() as bugs:
+        step(stranger)
+    assert len(bugs) == 1
+    assert stranger.closed
+    assert bob.told("/ping") == ["(server): pong"]
+
+
+def test_a_bug_while_the_server_stops_leaves_nobody_out(monkeypatch):
+    server = Server()
+    clients = server.enter("alice", "bob", "carol")
+    sound = User.fall_silent
+
+    def bug(user):
+        if user.name == "alice":
+            raise RuntimeError("a bug")
+        sound(user)
+
+    monkeypatch.setattr(User, "fall_silent", bug)
+    with failures():
+        server.factory.close()
+    assert [client.read()[0] for client in clients] == ["(server): The server is shutting down."] * 3
+    assert all(client.closed for client in clients)
+
+
+def test_a_stop_cuts_also_those_who_wait_for_their_last_answers(server):
+    alice = Client(server.factory, TwoWays())
+    alice.type("alice")
+    alice.protocol.readConnectionLost()
+    server.factory.close()
+    server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
 
 
 def test_a_bug_that_stands_in_the_way_of_leaving_does_not_keep_the_connection_open(server, monkeypatch):

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 from twisted.internet.interfaces import ISystemHandle
+from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
 from chatserver.protocols.sockets import tune
@@ -54,3 +55,12 @@ def test_a_connection_that_is_gone_is_let_be():
 def test_what_has_no_socket_is_let_be():
     tune(Transport(None))
     tune(object())
+
+
+def test_the_socket_below_tls_is_set_as_any_other():
+    with socket.socket() as connection:
+        wrapper = ProtocolWrapper(None, None)
+        wrapper.transport = Transport(connection)
+        wrapper.getHandle = object
+        tune(wrapper)
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1

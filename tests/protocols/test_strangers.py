@@ -32,6 +32,11 @@ def seen(*pieces):
         (b"\x16\x03\x03\x00\x0a\n", "TLS"),
         (b"SSH-2.0-OpenSSH_9.2p1\r\n", "SSH"),
         (b"SSH-1.99-x", "SSH"),
+        (b"\r\n\nGET / HTTP/1.1\r\n", "HTTP"),
+        (b"M-SEARCH * HTTP/1.1\r\n", "HTTP"),
+        (b"patch / HTTP/1.1\r\n", "HTTP"),
+        (b"GET / HTTP/1.1\r\0ann\r\0", "HTTP"),
+        (b"HI there\r\0ann\r\0we use HTTP/1.1\n", None),
         (b"GET\n", None),
         (b"CONNECT 3\n", None),
         (b"GET / HTTP\n", None),
@@ -54,5 +59,6 @@ def test_who_is_recognised_wherever_it_is_cut(first, protocol):
 def test_the_look_ends_with_the_first_line(first):
     look = FirstLook()
     look.feed(first)
-    assert look.over == (b"\n" in first or len(first) >= LONGEST_LOOK)
+    first = first.lstrip(b"\r\n")
+    assert look.over == (b"\n" in first or b"\r\0" in first or len(first) >= LONGEST_LOOK)
     assert len(look._seen) <= LONGEST_LOOK

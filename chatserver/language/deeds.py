@@ -1,0 +1,18 @@
+"""What a line does to everybody else, in kinds."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+
+class Deed(Enum):
+    """What was done about a line. How much of each is too much is for the protocols to say."""
+
+    ORDINARY = auto()
+    """Nobody but the speaker and one other heard of it."""
+    TO_ALL = auto()
+    """Everybody heard of it, by a command."""
+    IN_LOBBY = auto()
+    """Everybody heard of it, since there plain lines go to everybody."""
+    UNKNOWN = auto()
+    """It looked like a command and is none."""

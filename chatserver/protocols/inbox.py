@@ -1,0 +1,105 @@
+"""What has arrived from one user and is not handled yet: cut into lines and handled as the user's pace allows."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from twisted.internet.interfaces import IDelayedCall, IReactorTime
+
+from chatserver.domain.events import Event, LinesWait
+from chatserver.protocols.framer import Found, Framer
+from chatserver.protocols.manners import PATIENCE, Manners
+from chatserver.protocols.pace import Pace
+from chatserver.protocols.transport import IConnection
+
+
+class Handler(Protocol):
+    """Whose inbox it is."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the answers to another line have somewhere to go."""
+
+    def handle(self, found: Found) -> float:
+        """Do what is asked; returns what that costs, in tokens of the pace."""
+
+    def go_on(self) -> None:
+        """The time has come to call `Inbox.go_on` again."""
+
+    def tell(self, event: Event) -> None:
+        """Tell the user."""
+
+
+class Inbox:
+    """Stops reading while lines wait, so that a flooder costs nobody anything; nothing is lost, and order is kept.
+
+    What waits is what one read brought, as raw bytes; behind it TCP pushes back.
+    """
+
+    def __init__(self, transport: IConnection, handler: Handler, manners: Manners, clock: IReactorTime) -> None:
+        self._transport = transport
+        self._handler = handler
+        self._clock = clock
+        self._framer = Framer(manners.max_line, PATIENCE)
+        self._lines_a_second = manners.pace
+        self._pace = Pace(manners.burst, manners.pace) if manners.pace else None
+        self._rest: IDelayedCall | None = None
+        self._reading = True
+        self._told = False
+        self._open = True
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is the beginning of a line that has not ended."""
+        return self._open and self._framer.unfinished
+
+    def feed(self, data: bytes) -> None:
+        """More has arrived."""
+        self._framer.feed(data)
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Handle what has arrived, until it has to wait: for the pace, or for the answers to be read."""
+        if self._rest and self._rest.active():
+            return
+        while self._open and self._framer.has_next():
+            if not self._handler.has_room:
+                self._stop_reading()
+                return
+            if self._pace and (wait := self._pace.wait(self._clock.seconds())):
+                self._rest = self._clock.callLater(wait, self._handler.go_on)
+                self._stop_reading()
+                self._tell_once()
+                return
+            cost = self._handler.handle(self._framer.next())
+            if self._pace:
+                self._pace.spend(cost, self._clock.seconds())
+        if self._open:
+            self._told = False
+            self._start_reading()
+
+    def close(self) -> None:
+        """Handle nothing more."""
+        self._open = False
+        if self._rest and self._rest.active():
+            self._rest.cancel()
+
+    def discard(self) -> None:
+        """Handle nothing more, but read on."""
+        self.close()
+        self._start_reading()
+
+    def _tell_once(self) -> None:
+        if not self._told:
+            self._told = True
+            self._handler.tell(LinesWait(self._lines_a_second))
+
+    def _stop_reading(self) -> None:
+        if self._reading:
+            self._reading = False
+            self._transport.pauseProducing()
+
+    def _start_reading(self) -> None:
+        if not self._reading:
+            self._reading = True
+            self._transport.resumeProducing()

@@ -1,0 +1,44 @@
+"""What kind of thing a line was."""
+
+import pytest
+
+from chatserver.domain.channel import OpenLobby
+from chatserver.language.deeds import Deed
+from chatserver.language.grammar import obey
+from tests.people import House
+
+
+@pytest.mark.parametrize(
+    ("line", "deed", "deed_in_open_lobby"),
+    [
+        ("hello", Deed.ORDINARY, Deed.IN_LOBBY),
+        ("/me waves", Deed.ORDINARY, Deed.IN_LOBBY),
+        ("/say hello", Deed.ORDINARY, Deed.IN_LOBBY),
+        ("//hello", Deed.ORDINARY, Deed.IN_LOBBY),
+        ("/bc hello", Deed.TO_ALL, Deed.TO_ALL),
+        ("/nick eve", Deed.TO_ALL, Deed.TO_ALL),
+        ("/users", Deed.ORDINARY, Deed.ORDINARY),
+        ("/dm bob hello", Deed.ORDINARY, Deed.ORDINARY),
+        ("/wohis", Deed.UNKNOWN, Deed.UNKNOWN),
+        ("/dm", Deed.ORDINARY, Deed.ORDINARY),
+        ("goodbye", Deed.ORDINARY, Deed.ORDINARY),
+    ],
+)
+def test_deeds(line, deed, deed_in_open_lobby):
+    for house, expected in ((House(), deed), (House(OpenLobby), deed_in_open_lobby)):
+        alice, _ = house.enter("alice", "bob")
+        assert obey(alice, line) is expected
+
+
+def test_in_a_session_and_behind_a_guard():
+    alice, bob = House(OpenLobby).enter("alice", "bob")
+    obey(alice, "connect bob")
+    assert obey(alice, "hello") is Deed.ORDINARY
+    obey(bob, "goodbye")
+    assert obey(alice, "hello") is Deed.IN_LOBBY
+
+
+def test_before_the_name():
+    stranger = House().connect()
+    assert obey(stranger, "/bc hello") is Deed.ORDINARY
+    assert obey(stranger, "alice") is Deed.ORDINARY

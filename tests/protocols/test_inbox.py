@@ -1,0 +1,138 @@
+"""What has arrived waits for the pace and for room, is never lost, and nothing more is read meanwhile."""
+
+import pytest
+from hypothesis import given, strategies as st
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+
+from chatserver.domain.events import LinesWait
+from chatserver.protocols.inbox import Inbox
+from chatserver.protocols.manners import Manners
+
+
+class Desk:
+    """Handles lines by keeping them; each costs what its text says, or one token."""
+
+    def __init__(self, burst=3, pace=2):
+        self.clock = Clock()
+        self.transport = StringTransport()
+        self.has_room = True
+        self.handled = []
+        self.told = []
+        self.tell = self.told.append
+        self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock)
+
+    def handle(self, found):
+        self.handled.append(found)
+        return int(found) if found.isdigit() else 1
+
+    def go_on(self):
+        self.inbox.go_on()
+
+    @property
+    def reads(self):
+        return self.transport.producerState == "producing"
+
+
+def test_a_burst_is_handled_at_once_and_the_rest_at_its_pace():
+    desk = Desk()
+    desk.inbox.feed(b"a\nb\nc\n")
+    assert (desk.handled, desk.reads, desk.told) == ([b"a", b"b", b"c"], True, [])
+    desk.inbox.feed(b"d\ne\n")
+    assert (desk.handled, desk.reads, desk.told) == ([b"a", b"b", b"c"], False, [LinesWait(2)])
+    desk.clock.advance(0.49)
+    assert desk.handled[3:] == []
+    desk.clock.advance(0.02)
+    assert desk.handled[3:] == [b"d"]
+    desk.clock.advance(0.5)
+    assert (desk.handled[3:], desk.reads) == ([b"d", b"e"], True)
+    assert desk.told == [LinesWait(2)]
+    assert desk.clock.getDelayedCalls() == []
+
+
+def test_it_is_told_again_only_when_all_was_handled_in_between():
+    desk = Desk()
+    desk.inbox.feed(b"a\n" * 10)
+    for _ in range(7):
+        desk.clock.advance(0.5)
+    assert (len(desk.handled), len(desk.told)) == (10, 1)
+    desk.inbox.feed(b"a\n")
+    assert len(desk.told) == 2
+
+
+def test_what_costs_more_is_waited_for_longer():
+    desk = Desk()
+    desk.inbox.feed(b"10\nb\n")
+    desk.clock.advance(3.9)
+    assert desk.handled == [b"10"]
+    desk.clock.advance(0.1)
+    assert desk.handled == [b"10", b"b"]
+
+
+def test_what_arrives_although_nothing_is_read_waits_its_turn():
+    desk = Desk(burst=1)
+    desk.inbox.feed(b"a\nb\n")
+    desk.inbox.feed(b"c\n")
+    assert desk.handled == [b"a"]
+    desk.clock.pump([0.5] * 2)
+    assert desk.handled == [b"a", b"b", b"c"]
+
+
+def test_without_a_pace_nothing_waits():
+    desk = Desk(pace=0)
+    desk.inbox.feed(b"a\n" * 1000)
+    assert (len(desk.handled), desk.reads) == (1000, True)
+
+
+def test_lines_wait_while_answers_have_no_room():
+    desk = Desk()
+    desk.has_room = False
+    desk.inbox.feed(b"a\n")
+    assert (desk.handled, desk.reads, desk.told) == ([], False, [])
+    desk.has_room = True
+    desk.inbox.go_on()
+    assert (desk.handled, desk.reads) == ([b"a"], True)
+
+
+def test_room_does_not_make_up_for_the_pace():
+    desk = Desk(burst=1)
+    desk.inbox.feed(b"a\nb\n")
+    desk.inbox.go_on()
+    assert desk.handled == [b"a"]
+    assert len(desk.clock.getDelayedCalls()) == 1
+
+
+@pytest.mark.parametrize("end", ["close", "discard"])
+def test_after_the_end_nothing_is_handled_or_scheduled(end):
+    desk = Desk(burst=1)
+    desk.inbox.feed(b"a\nb\nc")
+    getattr(desk.inbox, end)()
+    desk.inbox.feed(b"d\n")
+    assert desk.handled == [b"a"]
+    assert desk.clock.getDelayedCalls() == []
+    assert not desk.inbox.unfinished
+    assert desk.reads == (end == "discard")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["feed", "advance", "full", "room"]), st.integers(1, 12))))
+def test_nothing_is_lost_and_nothing_overtakes(steps):
+    desk, sent = Desk(burst=4, pace=5), []
+    for what, number in steps:
+        if what == "feed":
+            lines = [b"%da" % (len(sent) + i) for i in range(number)]
+            sent += lines
+            desk.inbox.feed(b"".join(line + b"\n" for line in lines))
+        elif what == "advance":
+            desk.clock.advance(number / 10)
+        else:
+            desk.has_room = what == "room"
+            if desk.has_room:
+                desk.inbox.go_on()
+        assert len(desk.handled) <= 4 + 5 * desk.clock.seconds() + 1
+        assert desk.handled == sent[: len(desk.handled)]
+    desk.has_room = True
+    desk.inbox.go_on()
+    desk.clock.pump([0.2] * (len(sent) + 1))
+    assert desk.handled == sent
+    assert desk.reads
+    assert desk.clock.getDelayedCalls() == []
