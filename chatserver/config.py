@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 from twisted.internet.endpoints import serverFromString
 
+from chatserver.protocols.address import Network
 from chatserver.protocols.manners import Manners
 from chatserver.protocols.text import decode
 
@@ -32,6 +34,7 @@ class Config:
     max_users: int = 0
     lobby: bool = False
     quiet: bool = False
+    trusted: tuple[Network, ...] = ()
     manners: Manners = field(default_factory=Manners)
 
 
@@ -63,6 +66,14 @@ def whole_number(option: str, text: str, least: int = 0, most: int = 1_000_000) 
     if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
         raise ConfigError(f"--{option} is a whole number from {least} to {most}, not {text!r}")
     return int(text)
+
+
+def network(text: str) -> Network:
+    """A network, as in 192.0.2.0/24, or one address. Raises ConfigError."""
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise ConfigError(f"--trusted is a network or an address, not {text!r}: {error}") from error
 
 
 def server_name(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import signal
+from contextlib import suppress
 from typing import Any
 
 from twisted.application import strports
@@ -15,6 +16,10 @@ from chatserver.config import Config, with_backlog
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
+from chatserver.protocols.gate import Gate
+
+RESERVED_FILES = 200
+"""Descriptors beyond those of users: listening ports, the log, and who is just being told that there is no room."""
 
 
 class ChatService(MultiService):
@@ -24,22 +29,24 @@ class ChatService(MultiService):
 
     def __init__(self, config: Config, reactor: Any) -> None:
         super().__init__()
-        self._users = f"{config.max_users} users" if config.max_users else "any number of users"
+        self._files = _raised_file_limit()
+        capacity = max(1, self._files - RESERVED_FILES)
+        self._users = min(config.max_users or capacity, capacity)
         switchboard = LocalSwitchboard(
-            Crowd(), name=config.name, motd=config.motd, max_users=config.max_users, quiet=config.quiet
+            Crowd(), name=config.name, motd=config.motd, max_users=self._users, quiet=config.quiet
         )
         self.factory = ChatFactory(
             switchboard,
             reactor,
             config.manners,
+            Gate(config.manners, reactor, capacity, config.trusted),
             lobby=config.lobby,
         )
         for port in config.ports:
             strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)
 
     def startService(self) -> None:
-        limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        self._log.info("open for {users}; the open-file limit is {limit}", users=self._users, limit=limit)
+        self._log.info("open for {users} users; the open-file limit is {files}", users=self._users, files=self._files)
         super().startService()
 
     def stopService(self) -> Deferred[None]:
@@ -48,3 +55,13 @@ class ChatService(MultiService):
             signal.signal(number, signal.SIG_DFL)
         stopped: Deferred[None] = super().stopService()
         return stopped.addCallback(lambda _: self.factory.close())
+
+
+def _raised_file_limit() -> int:
+    """How many files and connections the process can have open: as many as the system allows it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return soft if soft != resource.RLIM_INFINITY else 1_000_000

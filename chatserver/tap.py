@@ -11,6 +11,7 @@ from twisted.python import usage
 
 from chatserver import config
 from chatserver.config import Config, ConfigError
+from chatserver.protocols.address import Network
 from chatserver.protocols.manners import Manners, limits
 from chatserver.rehearsal import rehearse
 from chatserver.service import ChatService
@@ -43,6 +44,7 @@ class Options(usage.Options):
     def __init__(self) -> None:
         super().__init__()
         self.ports: list[str] = []
+        self.trusted: list[Network] = []
         self.config = Config()
 
     def opt_port(self, text: str) -> None:
@@ -50,6 +52,10 @@ class Options(usage.Options):
         self.ports.append(config.port(text))
 
     opt_p = opt_port
+
+    def opt_trusted(self, text: str) -> None:
+        """A network whose addresses are not limited, as in 192.0.2.0/24; repeatable. This machine is trusted anyway."""
+        self.trusted.append(config.network(text))
 
     def opt_version(self) -> None:
         """Show the version and exit."""
@@ -78,6 +84,7 @@ class Options(usage.Options):
             max_users=self._number("max-users"),
             lobby=bool(self["lobby"]),
             quiet=bool(self["quiet"]),
+            trusted=tuple(self.trusted),
             manners=Manners(**{limit.name: self._limit(limit) for limit in limits()}),
         )
 

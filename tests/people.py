@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import is_dataclass
+from ipaddress import ip_network
 
 from twisted.internet.error import ConnectionDone
 from twisted.internet.task import Clock
@@ -20,6 +21,7 @@ from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
+from chatserver.protocols.gate import Gate
 from chatserver.protocols.manners import Manners
 
 EVENTS = [
@@ -29,6 +31,10 @@ EVENTS = [
     if isinstance(kind, type) and issubclass(kind, Event) and kind.__module__ == module.__name__ and is_dataclass(kind)
 ]
 """Everything that a user can be told."""
+
+
+PEOPLE = (ip_network("192.168.0.0/16"),)
+"""Where StringTransports come from."""
 
 
 class Ear:
@@ -160,12 +166,14 @@ class Client:
 class Server:
     """A factory with a clock of its own, and no pace unless `manners` have one; options are LocalSwitchboard's."""
 
-    def __init__(self, *, lobby=False, manners=None, **options) -> None:
+    def __init__(self, *, lobby=False, manners=None, capacity=1000, trusted=PEOPLE, **options) -> None:
+        polite = Manners(**{"pace": 0} | (manners or {}))
         self.clock = Clock()
         self.factory = ChatFactory(
             LocalSwitchboard(Crowd(), **options),
             self.clock,
-            Manners(**{"pace": 0} | (manners or {})),
+            polite,
+            Gate(polite, self.clock, capacity, trusted),
             lobby=lobby,
         )
 

@@ -67,6 +67,18 @@ def test_what_is_no_whole_number_is_refused(typed, least):
         config.whole_number("max-line", typed, least, 9999)
 
 
+def test_networks():
+    assert str(config.network("192.0.2.0/24")) == "192.0.2.0/24"
+    assert str(config.network("2001:db8::1")) == "2001:db8::1/128"
+
+
+@pytest.mark.parametrize("typed", ["", "x", "192.0.2.1/24", "192.0.2.0/33"])
+def test_what_is_no_network_is_named(typed):
+    with pytest.raises(ConfigError, match="--trusted is a network or an address, not ") as refusal:
+        config.network(typed)
+    assert repr(typed) in str(refusal.value)
+
+
 def test_the_name():
     assert config.server_name(" The Café ") == "The Café"
 

@@ -1,6 +1,7 @@
 """Options to Config; what is wrong ends with one sentence."""
 
 import socket
+from ipaddress import ip_network
 
 import pytest
 
@@ -23,7 +24,7 @@ def test_every_option(tmp_path):
     motd = tmp_path / "motd"
     motd.write_text("be nice\n")
     typed = "-p 0 --port tcp:0:interface=127.0.0.1 --name home --max-users 5 --lobby --quiet"
-    typed += f" --motd {motd} --login-timeout 7 --max-line 100 --burst 3"
+    typed += f" --motd {motd} --login-timeout 7 --max-line 100 --burst 3 --trusted 10.0.0.0/8 --trusted ::2"
     assert parsed(*typed.split()).config == Config(
         ports=("tcp:0", "tcp:0:interface=127.0.0.1"),
         name="home",
@@ -31,6 +32,7 @@ def test_every_option(tmp_path):
         max_users=5,
         lobby=True,
         quiet=True,
+        trusted=(ip_network("10.0.0.0/8"), ip_network("::2")),
         manners=Manners(login_timeout=7, max_line=100, burst=3),
     )
 
@@ -45,6 +47,7 @@ def test_every_option(tmp_path):
         (["--name", ""], "--name has 1 to 60 characters"),
         (["--motd", "/nowhere"], "cannot read --motd '/nowhere': it is no file"),
         (["--motd", ""], "cannot read --motd ''"),
+        (["--trusted", "10.0.0.1/8"], "--trusted is a network or an address, not '10.0.0.1/8'"),
         (["--nonsense"], "option --nonsense not recognized"),
         (["--port"], "option --port requires argument"),
         (["55555"], "takes options only, not '55555'"),
@@ -72,7 +75,7 @@ def test_the_service_listens_only_when_it_is_started():
 
 def test_help_names_every_option_and_its_default():
     text = str(parsed())
-    for option in ("--port=", "--name=", "--motd=", "--max-users=", "--lobby", "--quiet"):
+    for option in ("--port=", "--name=", "--motd=", "--max-users=", "--trusted=", "--lobby", "--quiet"):
         assert option in text
     for default in ("55555", "chatserver"):
         assert default in text

@@ -28,6 +28,32 @@ class ServerFull(Farewell):
 
 
 @dataclass(frozen=True, slots=True)
+class TooManyHere(Farewell):
+    """There are `limit` connections from your address already."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyLately(Farewell):
+    """More than `limit` connections from your address in a minute."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyNames(Farewell):
+    """`limit` names that were not accepted."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRoom(Farewell):
+    """You gave no name for longer than anybody else, and others came."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoginTimedOut(Farewell):
     """No name within `seconds`."""
 

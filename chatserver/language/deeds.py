@@ -14,5 +14,7 @@ class Deed(Enum):
     """Everybody heard of it, by a command."""
     IN_LOBBY = auto()
     """Everybody heard of it, since there plain lines go to everybody."""
+    BAD_NAME = auto()
+    """It was meant as a name, and is none or is taken."""
     UNKNOWN = auto()
     """It looked like a command and is none."""

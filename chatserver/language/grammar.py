@@ -48,7 +48,7 @@ def obey(user: User, line: str) -> Deed:
 def _spoken(user: User, text: str, speak: Action) -> Deed:
     deed = Deed.IN_LOBBY if user.channel.is_public else Deed.ORDINARY
     speak(user, text)
-    return deed
+    return Deed.BAD_NAME if user.state is State.UNNAMED else deed
 
 
 def parse(line: str, state: State) -> Order | Event | None:

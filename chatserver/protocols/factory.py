@@ -11,8 +11,10 @@ from chatserver.domain.channel import Lobby, OpenLobby
 from chatserver.domain.ports import Switchboard
 from chatserver.domain.session import new_user
 from chatserver.domain.user import User
+from chatserver.protocols.gate import Gate
 from chatserver.protocols.line import ChatProtocol
 from chatserver.protocols.manners import Manners
+from chatserver.protocols.refusals import Refusals
 
 
 class ChatFactory(Factory):
@@ -27,12 +29,15 @@ class ChatFactory(Factory):
         switchboard: Switchboard,
         clock: IReactorTime,
         manners: Manners,
+        gate: Gate,
         *,
         lobby: bool = False,
     ) -> None:
         self.switchboard = switchboard
         self.clock = clock
         self.manners = manners
+        self.gate = gate
+        self.refusals = Refusals(clock)
         self.connections: set[ChatProtocol] = set()
         self._lobby = OpenLobby if lobby else Lobby
 
@@ -47,4 +52,5 @@ class ChatFactory(Factory):
             self.switchboard.close()
         for protocol in tuple(self.connections):
             protocol.stop()
+        self.refusals.close()
         return closed.addCallback(lambda _: None)

@@ -76,8 +76,7 @@ class Framer:
         return bool(self._ready)
 
     def next(self) -> Found:
-        """The next thing that is complete. Raises IndexError where `has_next` would say that there is none."""
-        self.has_next()
+        """The next thing that is complete, once `has_next` says that there is one. Raises IndexError otherwise."""
         return self._ready.popleft()
 
     @property

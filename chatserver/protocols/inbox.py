@@ -55,8 +55,9 @@ class Inbox:
 
     def feed(self, data: bytes) -> None:
         """More has arrived."""
-        self._framer.feed(data)
-        self.go_on()
+        if self._open:
+            self._framer.feed(data)
+            self.go_on()
 
     def go_on(self) -> None:
         """Handle what has arrived, until it has to wait: for the pace, or for the answers to be read."""

@@ -8,28 +8,30 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted.internet.defer import Deferred
-from twisted.internet.interfaces import IDelayedCall, IHalfCloseableProtocol, ISSLTransport
+from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatserver.domain.events import Event, LineTooLong, Refused
-from chatserver.domain.farewells import Faulted, IdleTooLong, LineNeverEnds, LoginTimedOut, ShuttingDown, WrongProtocol
+from chatserver.domain.farewells import Farewell, Faulted, LineNeverEnds, ShuttingDown
 from chatserver.domain.terms import Ending, Refusal, State
 from chatserver.language.deeds import Deed
 from chatserver.language.grammar import obey
-from chatserver.protocols.address import shown
+from chatserver.language.phrases import phrase
+from chatserver.protocols.address import host, shown
 from chatserver.protocols.closing import Closing
 from chatserver.protocols.framer import Found, Overrun
 from chatserver.protocols.inbox import Inbox
 from chatserver.protocols.manners import ANSWER_BYTES, COST, PATIENCE
+from chatserver.protocols.newcomer import Newcomer
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.sockets import tune
-from chatserver.protocols.strangers import FirstLook
 from chatserver.protocols.telnet import Reply, Signal
 from chatserver.protocols.text import decode, encode
 from chatserver.protocols.transport import IConnection
+from chatserver.protocols.watch import Watch
 
 if TYPE_CHECKING:
     from chatserver.protocols.factory import ChatFactory
@@ -46,32 +48,42 @@ class ChatProtocol(LineReceiver):
     transport: IConnection
 
     def connectionMade(self) -> None:
-        manners, clock = self.factory.manners, self.factory.clock
+        factory, manners, clock = self.factory, self.factory.manners, self.factory.clock
         self.secure = ISSLTransport.providedBy(self.transport)
+        self._closed: Deferred[None] = Deferred()
         tune(self.transport)
-        self._first_look: FirstLook | None = FirstLook()
         self._inbox = Inbox(self.transport, self, manners, clock)
         self._outbox = Outbox(self.transport, self, manners.max_unread)
         self._closing = Closing(self.transport, clock)
-        self._closed: Deferred[None] = Deferred()
-        self._watch: IDelayedCall | None = None
-        self.user = self.factory.user_of(self)
-        self.factory.connections.add(self)
-        self._watch_after(manners.login_timeout or manners.idle_timeout)
+        self.user = factory.user_of(self)
+        self._watch = Watch(self.user, manners, clock, self.turn_away)
+        self._newcomer: Newcomer | None = Newcomer(self, factory.gate, manners.bad_names, self.secure)
+        factory.connections.add(self)
         with self._own_risk():
-            self.factory.switchboard.greet(self.user)
+            if why := self._newcomer.comes():
+                self._turn_away_at_once(why)
+            else:
+                factory.switchboard.greet(self.user)
+
+    @property
+    def address(self) -> IAddress:
+        """Where the other side is; behind a proxy that is known with the first data only."""
+        return self.transport.getPeer()
 
     @property
     def peer(self) -> str:
-        """Where the other side is, as the log shows it; behind a proxy that is known with the first data only."""
-        return shown(self.transport.getPeer())
+        """The same, as the log shows it."""
+        return shown(self.address)
 
     def dataReceived(self, data: bytes) -> None:
         if self._closing.has_begun:
             return
         with self._own_risk():
-            if self._first_look and self._is_stranger(self._first_look, data):
-                return
+            if self._newcomer:
+                if why := self._newcomer.comes_through_proxy():
+                    self._turn_away_at_once(why)
+                elif why := self._newcomer.speaks(data):
+                    self.turn_away(why)
             self._inbox.feed(data)
 
     def lineReceived(self, line: bytes) -> Deed:
@@ -96,7 +108,8 @@ class ChatProtocol(LineReceiver):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._closing.end()
         self._inbox.close()
-        self._forget_watch()
+        self._watch.end()
+        self.factory.gate.leave(self)
         self.factory.connections.discard(self)
         self._closed.callback(None)
         with self._own_risk():
@@ -119,19 +132,10 @@ class ChatProtocol(LineReceiver):
     def dismiss(self) -> None:
         """Close the connection once all is sent, in the way of `Closing`."""
         if not self._closing.has_begun:
-            self._forget_watch()
+            self._watch.end()
             self._inbox.discard()
             self._outbox.close()
             self._closing.begin()
-
-    def stop(self) -> None:
-        """The server stops: be told, and be gone soon."""
-        if self._closing.has_begun:
-            self._closing.hurry()
-        else:
-            with self._own_risk():
-                self.user.dismiss(ShuttingDown())
-            self.dismiss()
 
     # What the inbox and the outbox ask for.
 
@@ -157,29 +161,49 @@ class ChatProtocol(LineReceiver):
             case Overrun.TOO_LONG:
                 self.tell(LineTooLong(self.factory.manners.max_line))
             case Overrun.NEVER_ENDING:
-                self.user.dismiss(LineNeverEnds(PATIENCE))
+                self.turn_away(LineNeverEnds(PATIENCE))
             case Signal.ARE_YOU_THERE:
                 self.user.ping()
             case Signal.LEAVE:
                 self.user.quit()
+        if self._newcomer:
+            self._newcomer_did(deed, self._newcomer)
         return COST[deed] + (self._outbox.sent - sent) // ANSWER_BYTES
 
     def output_overflows(self) -> None:
         """So much was left unread that the connection was cut."""
         self._inbox.close()
-        self.factory.log.warn(
-            "{name} at {peer} is cut: more than {limit} bytes unread",
-            name=self.user.name or "a newcomer", peer=self.peer, limit=self.factory.manners.max_unread,
-        )  # fmt: skip
+        limit = self.factory.manners.max_unread
+        self.factory.refusals.note(host(self.address), f"{self.user.name} left more than {limit} bytes unread: cut")
 
-    def _is_stranger(self, first_look: FirstLook, data: bytes) -> bool:
-        """Whether a program speaks here that has come to the wrong port; it is sent away."""
-        protocol = first_look.feed(data)
-        if first_look.over:
-            self._first_look = None
-        if protocol:
-            self.user.dismiss(WrongProtocol(protocol, self.secure))
-        return protocol is not None
+    # Ends.
+
+    def turn_away(self, why: Farewell) -> None:
+        """Dismiss the user for bad manners; the log has a line of it."""
+        self.factory.refusals.note(host(self.address), phrase(why))
+        with self._own_risk():
+            self.user.dismiss(why)
+
+    def stop(self) -> None:
+        """The server stops: be told, and be gone soon."""
+        if self._closing.has_begun:
+            self._closing.hurry()
+        else:
+            with self._own_risk():
+                self.user.dismiss(ShuttingDown())
+            self.dismiss()
+
+    def _turn_away_at_once(self, why: Farewell) -> None:
+        """A flood of connections must not hold places while each is closed in good order."""
+        self._closing.at_once = True
+        self.turn_away(why)
+
+    def _newcomer_did(self, deed: Deed, newcomer: Newcomer) -> None:
+        if self.user.state is not State.UNNAMED:
+            newcomer.has_name()
+            self._newcomer = None
+        elif why := newcomer.tries(deed):
+            self.turn_away(why)
 
     @contextmanager
     def _own_risk(self) -> Iterator[None]:
@@ -199,28 +223,3 @@ class ChatProtocol(LineReceiver):
         ):
             with self.factory.log.failuresHandled("a bug in dismissing {peer}", peer=self.peer):
                 step()
-
-    # Time.
-
-    def _watch_after(self, seconds: float) -> None:
-        """Look in so many seconds whether the user is too slow; 0: never."""
-        self._watch = self.factory.clock.callLater(seconds, self._look) if seconds else None
-
-    def _look(self) -> None:
-        with self._own_risk():
-            self._dismiss_the_slow()
-
-    def _dismiss_the_slow(self) -> None:
-        manners = self.factory.manners
-        if self.user.state is State.UNNAMED and manners.login_timeout:
-            self.user.dismiss(LoginTimedOut(manners.login_timeout))
-        elif manners.idle_timeout:
-            left = self.user.last_input + manners.idle_timeout - self.user.clock()
-            if left > 0:
-                self._watch_after(left)
-            else:
-                self.user.dismiss(IdleTooLong(manners.idle_timeout))
-
-    def _forget_watch(self) -> None:
-        if self._watch and self._watch.active():
-            self._watch.cancel()

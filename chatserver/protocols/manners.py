@@ -14,6 +14,7 @@ COST = {
     Deed.ORDINARY: 1,
     Deed.TO_ALL: 5,  # everybody has to read it
     Deed.IN_LOBBY: 2,  # as well, but it is what a lobby is for
+    Deed.BAD_NAME: 1,
     Deed.UNKNOWN: 2,  # nobody types many of these; a program that speaks something else does
 }
 """Tokens of the pace that a line costs."""
@@ -46,6 +47,16 @@ class Manners:
     """One that reads at 200 kB/s survives a burst of a megabyte; one that never reads costs no more than this."""
     login_timeout: int = _limit(30, "Seconds that a newcomer has to give a name; 0: no limit.")
     """A connection without a name is of no use to anybody, and holds a place."""
+    bad_names: int = _limit(5, "Names that a newcomer can have refused; 0: no limit.")
+    """Who tries more is trying out who is here."""
+    newcomers_per_address: int = _limit(16, "Connections without a name from one address; 0: no limit.")
+    """When there are more, the one that has waited for longest is closed: a class behind one router still gets in."""
+    newcomers: int = _limit(512, "Connections without a name in all; 0: no limit.")
+    """The same for all addresses together, at the cost of the one that has most: nobody can lock everybody out."""
+    per_address: int = _limit(64, "Connections from one address; 0: no limit.")
+    """A school behind one router; not one machine that takes every place."""
+    per_minute: int = _limit(120, "New connections from one address a minute; 0: no limit.")
+    """Logging in is the dearest thing that a connection can ask for."""
     idle_timeout: int = _limit(0, "Seconds of silence after which a user has to leave; 0: no limit.")
     """Off: one who reads along is welcome. A gone one is noticed by the keepalive."""
 

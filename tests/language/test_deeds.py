@@ -41,4 +41,13 @@ def test_in_a_session_and_behind_a_guard():
 def test_before_the_name():
     stranger = House().connect()
     assert obey(stranger, "/bc hello") is Deed.ORDINARY
+    assert obey(stranger, "not a name") is Deed.BAD_NAME
+    assert obey(stranger, "") is Deed.BAD_NAME
+    assert obey(stranger, "/help") is Deed.ORDINARY
     assert obey(stranger, "alice") is Deed.ORDINARY
+
+
+def test_a_name_that_is_taken():
+    house = House()
+    house.enter("alice")
+    assert obey(house.connect(), "Alice") is Deed.BAD_NAME

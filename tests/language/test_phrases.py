@@ -90,6 +90,16 @@ WORDED = [
     (farewells.Goodbye("alice"), "(server): Goodbye, alice."),
     (farewells.Goodbye(""), "(server): Goodbye."),
     (farewells.ServerFull(5), "(server): The server is full (5 of 5 users). Please try again later."),
+    (
+        farewells.TooManyHere(64),
+        "(server): There are 64 connections from your address already. Please try again later.",
+    ),
+    (
+        farewells.TooManyLately(120),
+        "(server): More than 120 connections a minute from your address. Please try again later.",
+    ),
+    (farewells.TooManyNames(5), "(server): 5 names that cannot be had. Goodbye."),
+    (farewells.MadeRoom(), "(server): Too many are waiting without a name. Please connect again."),
     (farewells.LoginTimedOut(30), "(server): No name within 30 s. Goodbye."),
     (farewells.IdleTooLong(600), "(server): Nothing from you for 600 s. Goodbye."),
     (

@@ -99,6 +99,7 @@ def test_a_line_without_its_end_is_unfinished(data, unfinished):
 def test_lines_are_cut_when_they_are_wanted():
     framer = Framer(LONGEST, PATIENCE)
     framer.feed(b"ab\n" * 20_000)
+    assert framer.has_next()
     assert framer.next() == b"ab"
     assert len(framer._ready) < BULK
     framer.feed(b"last\n")

@@ -16,6 +16,7 @@ def server():
     yield server
     for protocol in tuple(server.factory.connections):
         protocol.connectionLost()
+    server.factory.refusals.close()
     assert server.clock.getDelayedCalls() == []
 
 
@@ -237,6 +238,7 @@ def test_an_idle_user_leaves_and_a_busy_one_stays():
     server.clock.advance(1)
     assert bob.closed
     bob.hang_up()
+    server.factory.refusals.close()
     assert server.clock.getDelayedCalls() == []
 
 

@@ -21,6 +21,7 @@ def server():
     yield server
     for protocol in tuple(server.factory.connections):
         protocol.connectionLost()
+    server.factory.refusals.close()
     assert server.clock.getDelayedCalls() == []
 
 
@@ -228,7 +229,7 @@ def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "step", [lambda client: client.protocol.readConnectionLost(), lambda client: client.protocol._look()]
+    "step", [lambda client: client.protocol.readConnectionLost(), lambda client: client.protocol._watch._look()]
 )
 def test_a_bug_at_the_end_or_in_a_timer_costs_one_connection(server, step, monkeypatch):
     (bob,), stranger = server.enter("bob"), server.connect()

@@ -1,0 +1,49 @@
+"""A connection until it has a name: where it comes from, what it speaks, how often it tries."""
+
+from __future__ import annotations
+
+from chatserver.domain.farewells import Farewell, TooManyNames, WrongProtocol
+from chatserver.language.deeds import Deed
+from chatserver.protocols.gate import Gate, Visitor
+from chatserver.protocols.strangers import FirstLook
+
+
+class Newcomer:
+    """Says why a connection has to be turned away, if it has to. `most_names` is how many may be refused; 0: any."""
+
+    def __init__(self, visitor: Visitor, gate: Gate, most_names: int, secure: bool) -> None:
+        self._visitor = visitor
+        self._gate = gate
+        self._most_names = most_names
+        self._secure = secure
+        self._address = visitor.address
+        self._look: FirstLook | None = FirstLook()
+        self._refused_names = 0
+
+    def comes(self) -> Farewell | None:
+        """There is a connection."""
+        return self._gate.enter(self._visitor)
+
+    def comes_through_proxy(self) -> Farewell | None:
+        """The first data have come: by now a proxy has said where they are really from."""
+        if self._address == self._visitor.address:
+            return None
+        self._address = self._visitor.address
+        self._gate.leave(self._visitor)
+        return self._gate.enter(self._visitor)
+
+    def speaks(self, data: bytes) -> Farewell | None:
+        """Something has arrived."""
+        protocol = self._look.feed(data) if self._look else None
+        if self._look and self._look.over:
+            self._look = None
+        return WrongProtocol(protocol, self._secure) if protocol else None
+
+    def tries(self, deed: Deed) -> Farewell | None:
+        """A line was handled."""
+        self._refused_names += deed is Deed.BAD_NAME
+        return TooManyNames(self._most_names) if 0 < self._most_names <= self._refused_names else None
+
+    def has_name(self) -> None:
+        """A user now."""
+        self._gate.name(self._visitor)

@@ -1,0 +1,60 @@
+"""Who takes too long."""
+
+import pytest
+from twisted.internet.task import Clock
+
+from chatserver.domain.farewells import IdleTooLong, LoginTimedOut
+from chatserver.protocols.manners import Manners
+from chatserver.protocols.watch import Watch
+from tests.people import House
+
+
+def watched(login=30, idle=0):
+    house = House()
+    house.clock = Clock()
+    user = house.connect()
+    away = []
+    return (
+        Watch(user, Manners(login_timeout=login, idle_timeout=idle), house.clock, away.append),
+        user,
+        house.clock,
+        away,
+    )
+
+
+def test_no_name_in_time():
+    _, _, clock, away = watched(login=30, idle=600)
+    clock.advance(29)
+    assert away == []
+    clock.advance(1)
+    assert away == [LoginTimedOut(30)]
+
+
+@pytest.mark.parametrize("login", [0, 30])
+def test_silence_counts_from_the_last_line(login):
+    _, user, clock, away = watched(login=login, idle=600)
+    user.say("alice")
+    for _ in range(5):
+        clock.advance(599)
+        user.last_input = clock.seconds()
+    assert away == []
+    clock.advance(600)
+    assert away == [IdleTooLong(600)]
+    assert clock.getDelayedCalls() == []
+
+
+def test_without_limits_there_is_no_timer():
+    _, user, clock, away = watched(login=0, idle=0)
+    assert clock.getDelayedCalls() == []
+    _, user, clock, away = watched(login=30, idle=0)
+    user.say("alice")
+    clock.advance(30)
+    assert (clock.getDelayedCalls(), away) == ([], [])
+
+
+def test_it_ends():
+    watch, _, clock, away = watched()
+    watch.end()
+    watch.end()
+    clock.advance(100)
+    assert (clock.getDelayedCalls(), away) == ([], [])
