@@ -1,11 +1,14 @@
 """Real processes for tests: a server, its log, and plain sockets as its guests."""
 
 import re
+import resource
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Condition, Thread
 
@@ -14,9 +17,11 @@ LIMIT = 30
 ROOT = Path(__file__).parents[1]
 
 
-def signals_as_a_shell_has_them():
-    """A process started in the background of a script inherits an ignored SIGINT."""
+def as_a_shell_starts_it(files=None):
+    """A process started in the background of a script inherits an ignored SIGINT. `files`: how many it can open."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
 
 def twistd(tmp_path, *options):
@@ -25,20 +30,22 @@ def twistd(tmp_path, *options):
 
 
 @contextmanager
-def server(tmp_path, *options, port=0, pace=0):
+def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None):
     """A server process, with its `log`, and its port; without a pace unless it has one, since tests are no people."""
-    command = twistd(tmp_path, "-n", "chat", "-p", f"tcp:{port}:interface=127.0.0.1", "--pace", str(pace), *options)
+    command = twistd(
+        tmp_path, "-n", "chat", "-p", f"{endpoint}:{port}:interface=127.0.0.1", "--pace", str(pace), *options
+    )
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         cwd=ROOT,
-        preexec_fn=signals_as_a_shell_has_them,
+        preexec_fn=partial(as_a_shell_starts_it, files),
     ) as process:
         process.log = Log(process.stdout)
         try:
-            yield process, int(process.log.until(r"ChatFactory starting on (\d+)")[1])
+            yield process, int(process.log.until(r"ChatFactory(?: \(PROXY\))? starting on (\d+)")[1])
         finally:
             process.kill()
             process.log.whole()
@@ -123,6 +130,11 @@ class Guest:
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
         return self.lines.read().split("\r\n")[:-1]
+
+    def reset(self):
+        """Vanish without a word, as a machine does that loses its power."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close()
 
     def close(self):
         self.lines.close()

@@ -10,7 +10,11 @@ from chatserver.domain.events import Event, LinesWait
 from chatserver.protocols.framer import Found, Framer
 from chatserver.protocols.manners import PATIENCE, Manners
 from chatserver.protocols.pace import Pace
+from chatserver.protocols.sockets import is_gone
 from chatserver.protocols.transport import IConnection
+
+LOOK_SECONDS = 0.1
+"""While lines wait nothing is read; so often it is looked whether there is still somebody there."""
 
 
 class Handler(Protocol):
@@ -68,9 +72,7 @@ class Inbox:
                 self._stop_reading()
                 return
             if self._pace and (wait := self._pace.wait(self._clock.seconds())):
-                self._rest = self._clock.callLater(wait, self._handler.go_on)
-                self._stop_reading()
-                self._tell_once()
+                self._wait(wait)
                 return
             cost = self._handler.handle(self._framer.next())
             if self._pace:
@@ -90,7 +92,12 @@ class Inbox:
         self.close()
         self._start_reading()
 
-    def _tell_once(self) -> None:
+    def _wait(self, seconds: float) -> None:
+        self._stop_reading()
+        if is_gone(self._transport):
+            self._transport.abortConnection()
+            return
+        self._rest = self._clock.callLater(min(seconds, LOOK_SECONDS), self._handler.go_on)
         if not self._told:
             self._told = True
             self._handler.tell(LinesWait(self._lines_a_second))

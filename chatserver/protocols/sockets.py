@@ -1,7 +1,8 @@
-"""What a connection's socket is set to, and why."""
+"""What a connection's socket is set to, and why; and what can be learnt from it."""
 
 from __future__ import annotations
 
+import select
 import socket
 from contextlib import suppress
 
@@ -22,13 +23,28 @@ _INTERNET = (
 
 def tune(transport: object) -> None:
     """Set all options that this system and this kind of socket have; a connection that is gone already is let be."""
-    while isinstance(transport, ProtocolWrapper):  # TLS and the like, whose handle is not the socket
-        transport = transport.transport
-    connection = transport.getHandle() if ISystemHandle.providedBy(transport) else None
-    if not isinstance(connection, socket.socket):
+    connection = _socket_of(transport)
+    if connection is None:
         return
     internet = connection.family in (socket.AF_INET, socket.AF_INET6)
     for level, option, value in _ANY + _INTERNET if internet else _ANY:
         if hasattr(socket, option):
             with suppress(OSError):
                 connection.setsockopt(level, getattr(socket, option), value)
+
+
+def is_gone(transport: object) -> bool:
+    """Whether the peer has reset the connection, which a reactor does not see while it reads nothing from there."""
+    connection = _socket_of(transport)
+    if connection is None:
+        return False
+    poll = select.poll()
+    poll.register(connection, 0)
+    return bool(poll.poll(0))
+
+
+def _socket_of(transport: object) -> socket.socket | None:
+    while isinstance(transport, ProtocolWrapper):  # TLS and the like, whose handle is not the socket
+        transport = transport.transport
+    handle = transport.getHandle() if ISystemHandle.providedBy(transport) else None
+    return handle if isinstance(handle, socket.socket) else None

@@ -12,7 +12,7 @@ import pytest
 
 from chatserver.client.options import Exit
 from tests.client.test_pipe import CLIENT, chat
-from tests.processes import LIMIT, Guest, server, signals_as_a_shell_has_them
+from tests.processes import LIMIT, Guest, as_a_shell_starts_it, server
 
 
 def test_nobody_listens():
@@ -40,7 +40,7 @@ def test_a_signal_says_goodbye(tmp_path, number):
             [*CLIENT, f"127.0.0.1:{port}", "--name", "ann"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            preexec_fn=signals_as_a_shell_has_them,
+            preexec_fn=as_a_shell_starts_it,
         ) as client:
             watcher.read_until("ann joined")
             client.send_signal(number)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -27,6 +28,12 @@ class Host:
     def _descriptors(self):
         """How many files and connections the process has open."""
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    @property
+    def memory(self):
+        """KiB that the process has in memory."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1])
 
     def is_as_before(self):
         """Somebody comes, is answered and leaves; nobody else is connected; no traceback is in the log so far."""

@@ -3,7 +3,6 @@
 import select
 import signal
 import socket
-import struct
 
 import pytest
 
@@ -58,12 +57,6 @@ def test_a_stranger_is_sent_away_and_nothing_is_run(host, protocol, size):
         assert bob.told() == []
 
 
-def reset(guest):
-    """Vanish without a word, as a machine does that loses its power."""
-    guest.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    guest.close()
-
-
 def until_cut(connection):
     """Wait until the server has cut a connection of which it had closed its own side."""
     poll = select.poll()
@@ -78,7 +71,7 @@ def test_connections_that_half_close_and_vanish_leave_nothing_behind(host, begin
         guest.send(beginning.replace(b"{}", b"%d" % number))
         if number % 2:
             guest.socket.shutdown(socket.SHUT_WR)
-        reset(guest)
+        guest.reset()
 
 
 def test_who_neither_reads_nor_closes_is_cut(host):

@@ -6,7 +6,8 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from chatserver.domain.events import LinesWait
-from chatserver.protocols.inbox import Inbox
+from chatserver.protocols import inbox as module
+from chatserver.protocols.inbox import LOOK_SECONDS, Inbox
 from chatserver.protocols.manners import Manners
 
 
@@ -40,11 +41,11 @@ def test_a_burst_is_handled_at_once_and_the_rest_at_its_pace():
     assert (desk.handled, desk.reads, desk.told) == ([b"a", b"b", b"c"], True, [])
     desk.inbox.feed(b"d\ne\n")
     assert (desk.handled, desk.reads, desk.told) == ([b"a", b"b", b"c"], False, [LinesWait(2)])
-    desk.clock.advance(0.49)
+    desk.clock.pump([0.07] * 7)
     assert desk.handled[3:] == []
-    desk.clock.advance(0.02)
+    desk.clock.pump([0.1] * 2)
     assert desk.handled[3:] == [b"d"]
-    desk.clock.advance(0.5)
+    desk.clock.pump([0.1] * 5)
     assert (desk.handled[3:], desk.reads) == ([b"d", b"e"], True)
     assert desk.told == [LinesWait(2)]
     assert desk.clock.getDelayedCalls() == []
@@ -53,8 +54,7 @@ def test_a_burst_is_handled_at_once_and_the_rest_at_its_pace():
 def test_it_is_told_again_only_when_all_was_handled_in_between():
     desk = Desk()
     desk.inbox.feed(b"a\n" * 10)
-    for _ in range(7):
-        desk.clock.advance(0.5)
+    desk.clock.pump([0.1] * 36)
     assert (len(desk.handled), len(desk.told)) == (10, 1)
     desk.inbox.feed(b"a\n")
     assert len(desk.told) == 2
@@ -63,9 +63,9 @@ def test_it_is_told_again_only_when_all_was_handled_in_between():
 def test_what_costs_more_is_waited_for_longer():
     desk = Desk()
     desk.inbox.feed(b"10\nb\n")
-    desk.clock.advance(3.9)
+    desk.clock.pump([0.1] * 39)
     assert desk.handled == [b"10"]
-    desk.clock.advance(0.1)
+    desk.clock.pump([0.1] * 2)
     assert desk.handled == [b"10", b"b"]
 
 
@@ -74,8 +74,29 @@ def test_what_arrives_although_nothing_is_read_waits_its_turn():
     desk.inbox.feed(b"a\nb\n")
     desk.inbox.feed(b"c\n")
     assert desk.handled == [b"a"]
-    desk.clock.pump([0.5] * 2)
+    desk.clock.pump([0.1] * 11)
     assert desk.handled == [b"a", b"b", b"c"]
+
+
+def test_20_lines_at_the_pace_never_wait():
+    desk = Desk(burst=8, pace=5)
+    desk.inbox.feed(b"a\n" * 8)
+    for _ in range(20):
+        desk.clock.advance(0.2001)
+        desk.inbox.feed(b"a\n")
+    assert (len(desk.handled), desk.told) == (28, [])
+
+
+def test_one_who_vanishes_while_lines_wait_is_noticed(monkeypatch):
+    desk = Desk(burst=1)
+    desk.inbox.feed(b"a\nb\nc\n")
+    desk.clock.advance(LOOK_SECONDS)
+    assert not desk.transport.disconnected
+    monkeypatch.setattr(module, "is_gone", lambda transport: transport is desk.transport)
+    desk.clock.advance(LOOK_SECONDS)
+    assert desk.transport.disconnected
+    assert desk.handled == [b"a"]
+    assert desk.clock.getDelayedCalls() == []
 
 
 def test_without_a_pace_nothing_waits():
@@ -123,7 +144,7 @@ def test_nothing_is_lost_and_nothing_overtakes(steps):
             sent += lines
             desk.inbox.feed(b"".join(line + b"\n" for line in lines))
         elif what == "advance":
-            desk.clock.advance(number / 10)
+            desk.clock.pump([0.1] * number)
         else:
             desk.has_room = what == "room"
             if desk.has_room:
@@ -132,7 +153,7 @@ def test_nothing_is_lost_and_nothing_overtakes(steps):
         assert desk.handled == sent[: len(desk.handled)]
     desk.has_room = True
     desk.inbox.go_on()
-    desk.clock.pump([0.2] * (len(sent) + 1))
+    desk.clock.pump([0.1] * (2 * len(sent) + 2))
     assert desk.handled == sent
     assert desk.reads
     assert desk.clock.getDelayedCalls() == []

@@ -176,7 +176,7 @@ def test_a_flood_waits_and_nothing_is_lost():
     assert alice.read()[3:] == ["(server): Your lines are waiting, and follow at 5 a second. None is lost."]
     assert len(bob.read()) == 3
     assert bob.told("/ping") == ["(server): pong"]
-    server.clock.pump([0.2] * 3)
+    server.clock.pump([0.1] * 7)
     assert bob.read() == ["alice (direct): 4", "alice (direct): 5", "(server): alice left."]
     assert alice.closed
     server.clock.advance(FLUSH_SECONDS)
@@ -191,10 +191,10 @@ def test_what_lines_cost(line, tokens):
     alice = clients[0]
     alice.type(line)
     alice.read()
-    server.clock.advance(tokens - 0.1)
+    server.clock.advance(tokens - 0.15)
     alice.type(*["/ping"] * 20)
     assert len(alice.read()) == 20
-    server.clock.advance(0.2)
+    server.clock.pump([0.1] * 2)
     assert len(alice.read()) == 1
     for client in clients:
         client.hang_up()

@@ -2,12 +2,16 @@
 
 import ast
 import inspect
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from chatserver.language.deeds import Deed
 from chatserver.protocols.manners import COST, FLUSH_SECONDS, Manners, limits
+
+OPERATING = Path(__file__).parents[2] / "docs" / "operating.rst"
 
 
 def test_every_deed_has_its_cost():
@@ -23,6 +27,16 @@ def test_a_stop_and_a_farewell_take_two_seconds():
 def test_a_limit_has_its_bounds_and_its_help(limit):
     assert limit.metadata["least"] <= limit.default <= limit.metadata["most"]
     assert limit.metadata["help"].endswith(".")
+
+
+@pytest.mark.parametrize("limit", limits(), ids=lambda limit: limit.name)
+def test_an_operator_can_read_of_each_limit(limit):
+    rows = OPERATING.read_text().split("   * - ")
+    (row,) = (row for row in rows if row.startswith(f"``--{limit.name.replace('_', '-')}``"))
+    _, default, limited, because = re.split(r"\n     - ", row.strip())
+    assert default == str(limit.default)
+    assert limited == limit.metadata["help"][:1].lower() + limit.metadata["help"][1:].removesuffix(".")
+    assert because.endswith(".")
 
 
 def test_a_limit_has_its_reason_behind_it():

@@ -1,13 +1,14 @@
 """What is asked of the kernel for each connection."""
 
 import socket
+import struct
 
 import pytest
 from twisted.internet.interfaces import ISystemHandle
 from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
-from chatserver.protocols.sockets import tune
+from chatserver.protocols.sockets import is_gone, tune
 
 SET = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
@@ -55,6 +56,20 @@ def test_a_connection_that_is_gone_is_let_be():
 def test_what_has_no_socket_is_let_be():
     tune(Transport(None))
     tune(object())
+    assert not is_gone(Transport(None))
+
+
+def test_a_reset_is_seen_and_a_half_close_is_none():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        peer = socket.create_connection(listener.getsockname())
+        connection, _ = listener.accept()
+    with connection:
+        assert not is_gone(Transport(connection))
+        peer.shutdown(socket.SHUT_WR)
+        assert not is_gone(Transport(connection))
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+        assert is_gone(Transport(connection))
 
 
 def test_the_socket_below_tls_is_set_as_any_other():
