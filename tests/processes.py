@@ -30,11 +30,12 @@ def twistd(tmp_path, *options):
 
 
 @contextmanager
-def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None):
+def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None, fault=None):
     """A server process, with its `log`, and its port; without a pace unless it has one, since tests are no people."""
-    command = twistd(
-        tmp_path, "-n", "chat", "-p", f"{endpoint}:{port}:interface=127.0.0.1", "--pace", str(pace), *options
-    )
+    address = f"{endpoint}:{port}:interface=127.0.0.1"
+    command = twistd(tmp_path, "-n", "chat", "-p", address, "--pace", str(pace), *options)
+    if fault:
+        command[:1] = [sys.executable, "-m", "tests.history.broken", fault]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
