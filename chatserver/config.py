@@ -63,7 +63,7 @@ def with_backlog(port: str) -> str:
 
 def whole_number(option: str, text: str, least: int = 0, most: int = 1_000_000) -> int:
     """A whole number from `least` to `most`. Raises ConfigError."""
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most):
         raise ConfigError(f"--{option} is a whole number from {least} to {most}, not {text!r}")
     return int(text)
 

@@ -17,6 +17,7 @@ from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
+from chatserver.protocols.turn import Turn
 
 RESERVED_FILES = 200
 """Descriptors beyond those of users: listening ports, the log, and who is just being told that there is no room."""
@@ -32,14 +33,16 @@ class ChatService(MultiService):
         self._files = _raised_file_limit()
         capacity = max(1, self._files - RESERVED_FILES)
         self._users = min(config.max_users or capacity, capacity)
+        turn = Turn(reactor)
         switchboard = LocalSwitchboard(
-            Crowd(), name=config.name, motd=config.motd, max_users=self._users, quiet=config.quiet
+            Crowd(turn), name=config.name, motd=config.motd, max_users=self._users, quiet=config.quiet
         )
         self.factory = ChatFactory(
             switchboard,
             reactor,
             config.manners,
             Gate(config.manners, reactor, capacity, config.trusted),
+            turn,
             lobby=config.lobby,
         )
         for port in config.ports:

@@ -23,6 +23,7 @@ from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.manners import Manners
+from chatserver.protocols.turn import Turn
 
 EVENTS = [
     kind
@@ -141,10 +142,16 @@ class Client:
         for line in lines:
             self.send(line.encode() + b"\n")
 
-    def read(self) -> list[str]:
-        """The lines that have been sent here since the last time."""
+    def received(self) -> bytes:
+        """The bytes that have been sent here since the last time, once the turn has ended."""
+        self.protocol.factory.clock.advance(0)
         data = self.transport.value()
         self.transport.clear()
+        return data
+
+    def read(self) -> list[str]:
+        """The lines that have been sent here since the last time."""
+        data = self.received()
         assert data == b"" or data.endswith(b"\r\n")
         return data.decode().split("\r\n")[:-1]
 
@@ -169,17 +176,27 @@ class Server:
     def __init__(self, *, lobby=False, manners=None, capacity=1000, trusted=PEOPLE, **options) -> None:
         polite = Manners(**{"pace": 0} | (manners or {}))
         self.clock = Clock()
+        turn = Turn(self.clock)
         self.factory = ChatFactory(
-            LocalSwitchboard(Crowd(), **options),
+            LocalSwitchboard(Crowd(turn), **options),
             self.clock,
             polite,
             Gate(polite, self.clock, capacity, trusted),
+            turn,
             lobby=lobby,
         )
 
     def connect(self) -> Client:
         """Somebody connects."""
         return Client(self.factory)
+
+    def end(self) -> None:
+        """Everybody is gone; nothing is left to be done."""
+        for protocol in tuple(self.factory.connections):
+            protocol.connectionLost()
+        self.factory.refusals.close()
+        self.clock.advance(0)
+        assert self.clock.getDelayedCalls() == []
 
     def enter(self, *names: str) -> list[Client]:
         """A client for each name, who has read everything so far."""

@@ -25,8 +25,8 @@ class Closing:
 
     def __init__(self, transport: IConnection, clock: IReactorTime) -> None:
         self.has_begun = False
-        self.at_once = False
-        """Whether this one is not worth the time that a close in good order takes."""
+        self.peer_has_spoken = False
+        """Whether there can be input that is not read; otherwise nothing speaks against closing both sides at once."""
         self._peer_is_done = False
         self._transport = transport
         self._clock = clock
@@ -38,7 +38,7 @@ class Closing:
         seconds = LAST_ANSWERS_SECONDS if self._peer_is_done else FLUSH_SECONDS
         self._deadline = self._clock.callLater(seconds, self._transport.abortConnection)
         one_way = IHalfCloseableDescriptor.providedBy(self._transport) and not ISSLTransport.providedBy(self._transport)
-        if one_way and not self._peer_is_done and not self.at_once:
+        if one_way and self.peer_has_spoken and not self._peer_is_done:
             self._transport.loseWriteConnection()
         else:
             self._transport.loseConnection()

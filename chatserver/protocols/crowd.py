@@ -1,4 +1,4 @@
-"""Everybody who is here, as readers: an announcement is put into words and bytes once, and the same bytes serve all."""
+"""Everybody who is here, as readers: an announcement is put into words and bytes once for all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from chatserver.domain.events import Event
 from chatserver.domain.ports import Audience
 from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
+from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.text import encode
+from chatserver.protocols.turn import Turn
 
 _HOW = {Ending.LEFT: "left", Ending.LOST: "lost the connection", Ending.STOPPED: "is told that the server stops"}
 
@@ -22,8 +24,8 @@ class Reader(Audience, Protocol):
     peer: str
     """The address and port that it reads at, as the log shows them."""
 
-    def send(self, data: bytes) -> None:
-        """Whole lines for this reader."""
+    outbox: Outbox
+    """Where broadcasts are put in for this reader."""
 
 
 class Crowd:
@@ -31,11 +33,13 @@ class Crowd:
 
     _log = Logger()
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
         self._readers: dict[User, Reader] = {}
 
     def join(self, member: User) -> None:
         reader = self._readers[member] = cast(Reader, member.audience)
+        reader.outbox.join()
         self._log.info(
             "{name} (user {id}) joined from {peer}; {online} online",
             name=member.name, id=member.id, peer=reader.peer, online=len(self._readers),
@@ -43,13 +47,13 @@ class Crowd:
 
     def leave(self, member: User, ending: Ending) -> None:
         reader = self._readers.pop(member)
+        reader.outbox.leave()
         self._log.info(
             "{name} (user {id}) {how}, was at {peer}; {online} online",
             name=member.name, id=member.id, how=_HOW[ending], peer=reader.peer, online=len(self._readers),
         )  # fmt: skip
 
     def announce(self, event: Event, omit: AbstractSet[User]) -> None:
-        data = encode(event)
-        for member, reader in self._readers.items():
-            if member not in omit:
-                reader.send(data)
+        self._turn.broadcast(encode(event))
+        for member in omit:
+            self._readers[member].outbox.leave_out()

@@ -15,6 +15,7 @@ from chatserver.protocols.gate import Gate
 from chatserver.protocols.line import ChatProtocol
 from chatserver.protocols.manners import Manners
 from chatserver.protocols.refusals import Refusals
+from chatserver.protocols.turn import Turn
 
 
 class ChatFactory(Factory):
@@ -30,6 +31,7 @@ class ChatFactory(Factory):
         clock: IReactorTime,
         manners: Manners,
         gate: Gate,
+        turn: Turn,
         *,
         lobby: bool = False,
     ) -> None:
@@ -37,6 +39,7 @@ class ChatFactory(Factory):
         self.clock = clock
         self.manners = manners
         self.gate = gate
+        self.turn = turn
         self.refusals = Refusals(clock)
         self.connections: set[ChatProtocol] = set()
         self._lobby = OpenLobby if lobby else Lobby

@@ -79,6 +79,11 @@ class Framer:
         """The next thing that is complete, once `has_next` says that there is one. Raises IndexError otherwise."""
         return self._ready.popleft()
 
+    def forget(self) -> None:
+        """Drop all that was fed and not taken; nothing follows."""
+        self._end()
+        self._ready.clear()
+
     @property
     def unfinished(self) -> bool:
         """Whether there is the beginning of a line that has not ended."""
@@ -115,6 +120,10 @@ class Framer:
     def _add(self, found: Found) -> None:
         self._ready.append(found)
         if found is Overrun.NEVER_ENDING or found is Signal.LEAVE:
-            self._ended = True
-            self._text = self._tail = b""
-            self._unread.clear()
+            self._end()
+
+    def _end(self) -> None:
+        self._ended = True
+        self._text = self._tail = b""
+        self._pieces = iter(())
+        self._unread.clear()

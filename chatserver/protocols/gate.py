@@ -12,16 +12,22 @@ from chatserver.protocols.address import Network, source_of
 from chatserver.protocols.manners import Manners
 from chatserver.protocols.pace import Pace
 
+ROOM_TO_REFUSE = 60
+"""Connections beyond the capacity that are told why they cannot stay; those beyond these are cut without a word."""
 MOST_REMEMBERED = 10_000
 """Places from which nobody is here any more, of which the gate remembers for a minute how many came."""
 
 
 class Visitor(Protocol):
-    """A connection, seen from the gate."""
+    """A connection, seen from the gate. Behind a proxy its address is that of the proxy at first."""
 
     @property
     def address(self) -> IAddress:
         """Where it comes from."""
+
+    @property
+    def may_move(self) -> bool:
+        """Whether that may turn out to be somewhere else."""
 
     def turn_away(self, why: Farewell) -> None:
         """Dismiss whoever is there."""
@@ -49,6 +55,8 @@ class Gate:
     ) -> None:
         self._manners = manners
         self._clock = clock
+        self.most = capacity + ROOM_TO_REFUSE
+        """Connections that there should ever be."""
         self._capacity = capacity
         self._trusted = tuple(trusted)
         self._inside: dict[Visitor, _Place | None] = {}
@@ -57,32 +65,61 @@ class Gate:
         """Sources of places where nobody is any more, in the order in which they were left."""
         self._newcomers: dict[Visitor, _Place] = {}
         """Who has no name yet, in the order in which they came."""
+        self._unplaced: dict[Visitor, None] = {}
+        """Who has no name and no place yet, and may turn out to have one."""
 
     def enter(self, visitor: Visitor) -> Farewell | None:
         """Let a new connection in, or say why not; another one may have to make room for it."""
-        if len(self._inside) >= self._capacity:
+        for other in tuple(self._unplaced):
+            if why := self.look_again(other):
+                other.turn_away(why)
+        if len(self._inside) >= self._capacity and not self._newcomers:
             return ServerFull(self._capacity)
         source = source_of(visitor.address, self._trusted)
-        place = self._place(source) if source else None
-        if place:
-            if why := self._objection(place):
-                return why
-            self._make_room(place)
-            self._count(visitor, place)
-        self._inside[visitor] = place
+        if source is None:
+            self._inside[visitor] = None
+            self._unplaced |= {visitor: None} if visitor.may_move else {}
+        elif why := self._let_in(visitor, self._place(source)):
+            return why
+        if len(self._inside) > self._capacity:
+            self._turn_away(self._longest_waiting())
         return None
 
-    def name(self, visitor: Visitor) -> None:
-        """A newcomer has a name now."""
+    def look_again(self, visitor: Visitor) -> Farewell | None:
+        """A proxy may have said by now where a visitor is from; perhaps they cannot stay."""
+        source = source_of(visitor.address, self._trusted) if visitor in self._unplaced else None
+        if source is None:
+            return None
+        del self._unplaced[visitor]
+        return self._let_in(visitor, self._place(source))
+
+    def settle(self, visitor: Visitor) -> None:
+        """One that is no newcomer any more: it has a name, or is to go."""
+        self._unplaced.pop(visitor, None)
         if place := self._newcomers.pop(visitor, None):
             place.newcomers -= 1
 
     def leave(self, visitor: Visitor) -> None:
         """A connection is gone, or was never let in."""
-        self.name(visitor)
+        self.settle(visitor)
         if place := self._inside.pop(visitor, None):
             place.number -= 1
             self._forget(place)
+
+    def _let_in(self, visitor: Visitor, place: _Place) -> Farewell | None:
+        if why := self._objection(place):
+            return why
+        if 0 < self._manners.newcomers_per_address <= place.newcomers:
+            self._turn_away(next(other for other in self._newcomers if self._newcomers[other] is place))
+        elif 0 < self._manners.newcomers <= len(self._newcomers):
+            self._turn_away(self._longest_waiting())
+        if place.pace:
+            place.pace.spend(1, self._clock.seconds())
+        place.number += 1
+        place.newcomers += 1
+        self._inside[visitor] = self._newcomers[visitor] = place
+        self._left.pop(place.source, None)
+        return None
 
     def _place(self, source: str) -> _Place:
         if source not in self._places:
@@ -97,24 +134,13 @@ class Gate:
             return TooManyHere(manners.per_address)
         return None
 
-    def _make_room(self, place: _Place) -> None:
-        """Where too many have no name yet, the longest-waiting one of the place with the most of them has to go."""
-        if 0 < self._manners.newcomers_per_address <= place.newcomers:
-            longest = next(visitor for visitor in self._newcomers if self._newcomers[visitor] is place)
-        elif 0 < self._manners.newcomers <= len(self._newcomers):
-            longest = max(self._newcomers, key=lambda visitor: self._newcomers[visitor].newcomers)
-        else:
-            return
-        self.name(longest)
-        longest.turn_away(MadeRoom())
+    def _longest_waiting(self) -> Visitor:
+        """Of the newcomers: of the place with most of them, so that no place can take the room of all others."""
+        return max(self._newcomers, key=lambda visitor: self._newcomers[visitor].newcomers)
 
-    def _count(self, visitor: Visitor, place: _Place) -> None:
-        if place.pace:
-            place.pace.spend(1, self._clock.seconds())
-        place.number += 1
-        place.newcomers += 1
-        self._newcomers[visitor] = place
-        self._left.pop(place.source, None)
+    def _turn_away(self, newcomer: Visitor) -> None:
+        self.settle(newcomer)
+        newcomer.turn_away(MadeRoom())
 
     def _forget(self, place: _Place) -> None:
         """Forget the places where nobody is and from which nobody came lately."""

@@ -17,7 +17,7 @@ LOOK_SECONDS = 0.1
 """While lines wait nothing is read; so often it is looked whether there is still somebody there."""
 
 
-class Handler(Protocol):
+class Owner(Protocol):
     """Whose inbox it is."""
 
     @property
@@ -40,9 +40,9 @@ class Inbox:
     What waits is what one read brought, as raw bytes; behind it TCP pushes back.
     """
 
-    def __init__(self, transport: IConnection, handler: Handler, manners: Manners, clock: IReactorTime) -> None:
+    def __init__(self, transport: IConnection, owner: Owner, manners: Manners, clock: IReactorTime) -> None:
         self._transport = transport
-        self._handler = handler
+        self._owner = owner
         self._clock = clock
         self._framer = Framer(manners.max_line, PATIENCE)
         self._lines_a_second = manners.pace
@@ -50,6 +50,7 @@ class Inbox:
         self._rest: IDelayedCall | None = None
         self._reading = True
         self._told = False
+        """Whether the user has been told that lines wait, and has not been quiet since."""
         self._open = True
 
     @property
@@ -60,6 +61,8 @@ class Inbox:
     def feed(self, data: bytes) -> None:
         """More has arrived."""
         if self._open:
+            if self._told and self._pace and self._pace.is_full(self._clock.seconds()):
+                self._told = False
             self._framer.feed(data)
             self.go_on()
 
@@ -68,22 +71,22 @@ class Inbox:
         if self._rest and self._rest.active():
             return
         while self._open and self._framer.has_next():
-            if not self._handler.has_room:
+            if not self._owner.has_room:
                 self._stop_reading()
                 return
             if self._pace and (wait := self._pace.wait(self._clock.seconds())):
                 self._wait(wait)
                 return
-            cost = self._handler.handle(self._framer.next())
+            cost = self._owner.handle(self._framer.next())
             if self._pace:
                 self._pace.spend(cost, self._clock.seconds())
         if self._open:
-            self._told = False
             self._start_reading()
 
     def close(self) -> None:
         """Handle nothing more."""
         self._open = False
+        self._framer.forget()
         if self._rest and self._rest.active():
             self._rest.cancel()
 
@@ -97,10 +100,10 @@ class Inbox:
         if is_gone(self._transport):
             self._transport.abortConnection()
             return
-        self._rest = self._clock.callLater(min(seconds, LOOK_SECONDS), self._handler.go_on)
+        self._rest = self._clock.callLater(min(seconds, LOOK_SECONDS), self._owner.go_on)
         if not self._told:
             self._told = True
-            self._handler.tell(LinesWait(self._lines_a_second))
+            self._owner.tell(LinesWait(self._lines_a_second))
 
     def _stop_reading(self) -> None:
         if self._reading:

@@ -11,6 +11,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import connectionDone
 from twisted.protocols.basic import LineReceiver
+from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -19,16 +20,17 @@ from chatserver.domain.farewells import Farewell, Faulted, LineNeverEnds, Shutti
 from chatserver.domain.terms import Ending, Refusal, State
 from chatserver.language.deeds import Deed
 from chatserver.language.grammar import obey
-from chatserver.language.phrases import phrase
-from chatserver.protocols.address import host, shown
+from chatserver.language.phrases import SERVER, phrase
+from chatserver.protocols.address import host, shown, source_of
 from chatserver.protocols.closing import Closing
 from chatserver.protocols.framer import Found, Overrun
 from chatserver.protocols.inbox import Inbox
 from chatserver.protocols.manners import ANSWER_BYTES, COST, PATIENCE
 from chatserver.protocols.newcomer import Newcomer
 from chatserver.protocols.outbox import Outbox
+from chatserver.protocols.outlet import outlet_for
 from chatserver.protocols.sockets import tune
-from chatserver.protocols.telnet import Reply, Signal
+from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
 from chatserver.protocols.text import decode, encode
 from chatserver.protocols.transport import IConnection
 from chatserver.protocols.watch import Watch
@@ -53,7 +55,8 @@ class ChatProtocol(LineReceiver):
         self._closed: Deferred[None] = Deferred()
         tune(self.transport)
         self._inbox = Inbox(self.transport, self, manners, clock)
-        self._outbox = Outbox(self.transport, self, manners.max_unread)
+        outlet = outlet_for(self.transport, self, manners.max_unread, clock)
+        self.outbox = Outbox(factory.turn, outlet, self.go_on)
         self._closing = Closing(self.transport, clock)
         self.user = factory.user_of(self)
         self._watch = Watch(self.user, manners, clock, self.turn_away)
@@ -61,14 +64,23 @@ class ChatProtocol(LineReceiver):
         factory.connections.add(self)
         with self._own_risk():
             if why := self._newcomer.comes():
-                self._turn_away_at_once(why)
+                self.turn_away(why)
+                if len(factory.connections) > factory.gate.most:
+                    self.transport.abortConnection()
             else:
                 factory.switchboard.greet(self.user)
+                if self._closing.has_begun:
+                    self._note("The server is full.")
 
     @property
     def address(self) -> IAddress:
         """Where the other side is; behind a proxy that is known with the first data only."""
         return self.transport.getPeer()
+
+    @property
+    def may_move(self) -> bool:
+        """Whether the address may turn out to be another one."""
+        return isinstance(self.transport, ProtocolWrapper)
 
     @property
     def peer(self) -> str:
@@ -79,11 +91,9 @@ class ChatProtocol(LineReceiver):
         if self._closing.has_begun:
             return
         with self._own_risk():
-            if self._newcomer:
-                if why := self._newcomer.comes_through_proxy():
-                    self._turn_away_at_once(why)
-                elif why := self._newcomer.speaks(data):
-                    self.turn_away(why)
+            self._closing.peer_has_spoken = True
+            if self._newcomer and (why := self._newcomer.speaks(data)):
+                self.turn_away(why)
             self._inbox.feed(data)
 
     def lineReceived(self, line: bytes) -> Deed:
@@ -123,18 +133,15 @@ class ChatProtocol(LineReceiver):
 
     def tell(self, event: Event) -> None:
         """Send what `event` is in words."""
-        self._outbox.send(encode(event))
-
-    def send(self, data: bytes) -> None:
-        """Send whole lines."""
-        self._outbox.send(data)
+        self.outbox.send(encode(event))
 
     def dismiss(self) -> None:
         """Close the connection once all is sent, in the way of `Closing`."""
         if not self._closing.has_begun:
             self._watch.end()
+            self.factory.gate.settle(self)
             self._inbox.discard()
-            self._outbox.close()
+            self.outbox.close()
             self._closing.begin()
 
     # What the inbox and the outbox ask for.
@@ -142,7 +149,7 @@ class ChatProtocol(LineReceiver):
     @property
     def has_room(self) -> bool:
         """Whether the answers to another line have somewhere to go."""
-        return not self._outbox.is_full
+        return not self.outbox.is_full
 
     def go_on(self) -> None:
         """Handle the lines that have been waiting."""
@@ -151,13 +158,18 @@ class ChatProtocol(LineReceiver):
 
     def handle(self, found: Found) -> float:
         """Do what is asked; returns what that costs, in tokens of the pace."""
-        sent = self._outbox.sent
+        sent = self.outbox.sent
         deed = Deed.ORDINARY
         match found:
             case bytes():
                 deed = self.lineReceived(found)
             case Reply():
-                self.send(found.data)
+                self.outbox.send(found.data)
+                return 0
+            case Signal.TIMING_MARK:
+                self.outbox.send(WONT_TIMING_MARK)
+            case Signal.NOISE:
+                pass
             case Overrun.TOO_LONG:
                 self.tell(LineTooLong(self.factory.manners.max_line))
             case Overrun.NEVER_ENDING:
@@ -168,19 +180,18 @@ class ChatProtocol(LineReceiver):
                 self.user.quit()
         if self._newcomer:
             self._newcomer_did(deed, self._newcomer)
-        return COST[deed] + (self._outbox.sent - sent) // ANSWER_BYTES
+        return COST[deed] + (self.outbox.sent - sent) // ANSWER_BYTES
 
     def output_overflows(self) -> None:
         """So much was left unread that the connection was cut."""
         self._inbox.close()
-        limit = self.factory.manners.max_unread
-        self.factory.refusals.note(host(self.address), f"{self.user.name} left more than {limit} bytes unread: cut")
+        self._note(f"{self.user.name} left more than {self.factory.manners.max_unread} bytes unread: cut")
 
     # Ends.
 
     def turn_away(self, why: Farewell) -> None:
         """Dismiss the user for bad manners; the log has a line of it."""
-        self.factory.refusals.note(host(self.address), phrase(why))
+        self._note(phrase(why).removeprefix(SERVER))
         with self._own_risk():
             self.user.dismiss(why)
 
@@ -193,10 +204,9 @@ class ChatProtocol(LineReceiver):
                 self.user.dismiss(ShuttingDown())
             self.dismiss()
 
-    def _turn_away_at_once(self, why: Farewell) -> None:
-        """A flood of connections must not hold places while each is closed in good order."""
-        self._closing.at_once = True
-        self.turn_away(why)
+    def _note(self, why: str) -> None:
+        """Have a line in the log, where there is not one already."""
+        self.factory.refusals.note(source_of(self.address) or host(self.address), why)
 
     def _newcomer_did(self, deed: Deed, newcomer: Newcomer) -> None:
         if self.user.state is not State.UNNAMED:

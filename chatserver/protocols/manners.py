@@ -20,6 +20,8 @@ COST = {
 """Tokens of the pace that a line costs."""
 ANSWER_BYTES = 4096
 """Bytes of answers for which a line costs another token: a long list is more work than a short one."""
+UNREAD_SOFT = 65536
+"""Bytes unread after which a user's own lines wait; Twisted's transports have the same limit."""
 PATIENCE = 65536
 """Bytes without a line end after which a peer is not taken for somebody who types."""
 FLUSH_SECONDS = 2.0

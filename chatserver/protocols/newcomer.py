@@ -16,7 +16,6 @@ class Newcomer:
         self._gate = gate
         self._most_names = most_names
         self._secure = secure
-        self._address = visitor.address
         self._look: FirstLook | None = FirstLook()
         self._refused_names = 0
 
@@ -24,16 +23,10 @@ class Newcomer:
         """There is a connection."""
         return self._gate.enter(self._visitor)
 
-    def comes_through_proxy(self) -> Farewell | None:
-        """The first data have come: by now a proxy has said where they are really from."""
-        if self._address == self._visitor.address:
-            return None
-        self._address = self._visitor.address
-        self._gate.leave(self._visitor)
-        return self._gate.enter(self._visitor)
-
     def speaks(self, data: bytes) -> Farewell | None:
-        """Something has arrived."""
+        """Something has arrived; by now a proxy has said where it is really from."""
+        if why := self._gate.look_again(self._visitor):
+            return why
         protocol = self._look.feed(data) if self._look else None
         if self._look and self._look.over:
             self._look = None
@@ -46,4 +39,4 @@ class Newcomer:
 
     def has_name(self) -> None:
         """A user now."""
-        self._gate.name(self._visitor)
+        self._gate.settle(self._visitor)

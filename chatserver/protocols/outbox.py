@@ -1,75 +1,92 @@
-"""What waits to be sent to one user, and how much of that there may be."""
+"""What one user is to be sent in this turn: their own lines and the broadcasts, in the order of the telling."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
 
-from twisted.internet.interfaces import IPushProducer
-from zope.interface import implementer
-
-from chatserver.protocols.transport import IConnection
-
-
-class Sender(Protocol):
-    """Whose outbox it is."""
-
-    def go_on(self) -> None:
-        """What was sent has been taken; there is room again."""
-
-    def output_overflows(self) -> None:
-        """So much has been sent and not read that the connection was cut."""
+from chatserver.protocols.manners import UNREAD_SOFT
+from chatserver.protocols.outlet import Outlet
+from chatserver.protocols.turn import Turn
 
 
-@implementer(IPushProducer)
 class Outbox:
-    """Sends to a transport, which says when it holds 64 KiB that the peer does not take; then counts.
+    """Collects; the end of the turn sends. Who only reads along has nothing here and costs nothing but the sending.
 
-    `allowance` is in bytes, beyond those 64 KiB and beyond the one answer that filled them, which may be a long list.
-    Registered with the transport as its producer, which is the only public
-    way to learn how much is waiting there.
+    `go_on` is called when it has been full, by what it collected, and is not any more.
     """
 
-    def __init__(self, transport: IConnection, sender: Sender, allowance: int) -> None:
-        self.is_full = False
+    __slots__ = ("_flushed", "_go_on", "_is_member", "_outlet", "_pieces", "_turn", "_woven", "is_touched", "sent")
+
+    def __init__(self, turn: Turn, outlet: Outlet, go_on: Callable[[], None]) -> None:
+        self.is_touched = False
         self.sent = 0
-        """Bytes, in all."""
-        self._transport = transport
-        self._sender = sender
-        self._allowance = allowance
-        self._unread = 0
-        self._open = True
-        transport.registerProducer(self, True)
+        """Bytes of this user's own lines, in all."""
+        self._flushed = 0
+        self._go_on = go_on
+        self._turn = turn
+        self._outlet = outlet
+        self._pieces: list[bytes] = []
+        self._woven = 0
+        """How many of the turn's broadcasts are among the pieces, or left out."""
+        self._is_member = False
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is unread, or waits for the end of the turn, that nothing more should be asked for."""
+        return self._outlet.is_full or self.sent - self._flushed > UNREAD_SOFT
 
     def send(self, data: bytes) -> None:
-        """Send whole lines, unless there is nobody any more who would read them."""
-        if not self._open:
-            return
+        """Send whole lines to this user."""
+        self._weave(len(self._turn.broadcasts))
+        self._pieces.append(data)
         self.sent += len(data)
-        was_full = self.is_full
-        self._transport.write(data)
-        if was_full:
-            self._unread += len(data)
-            if self._unread > self._allowance:
-                self._open = False
-                self._transport.abortConnection()
-                self._sender.output_overflows()
+
+    def join(self) -> None:
+        """From now on the broadcasts, too."""
+        self._weave(0)
+        self._woven = len(self._turn.broadcasts)
+        self._is_member = True
+        self._turn.join(self)
+
+    def leave(self) -> None:
+        """From now on no broadcasts."""
+        self._weave(len(self._turn.broadcasts))
+        self._is_member = False
+        self._turn.leave(self)
+
+    def leave_out(self) -> None:
+        """All but the latest broadcast."""
+        number = len(self._turn.broadcasts)
+        self._weave(number - 1)
+        self._woven = number
+
+    def put(self, data: bytes) -> None:
+        """Send this at once."""
+        self._outlet.write(data)
+
+    def flush(self) -> None:
+        """Send what was collected."""
+        self._weave(len(self._turn.broadcasts))
+        self._woven = 0
+        self.is_touched = False
+        pieces, self._pieces = self._pieces, []
+        if pieces:
+            self._outlet.write(b"".join(pieces))
+        collected, self._flushed = self.sent - self._flushed, self.sent
+        if collected > UNREAD_SOFT and not self._outlet.is_full:
+            self._turn.next(self._go_on)
 
     def close(self) -> None:
-        """Send nothing more, but what is on its way; a transport with a producer would never close."""
-        if self._open:
-            self._open = False
-            self._transport.unregisterProducer()
+        """Send what was collected, and then nothing more."""
+        if self._pieces:
+            pieces, self._pieces = self._pieces, []
+            self._outlet.write(b"".join(pieces))
+        self._outlet.close()
 
-    def pauseProducing(self) -> None:
-        """Called for each write while the transport holds more than it likes."""
-        self.is_full = True
-
-    def resumeProducing(self) -> None:
-        """All has been taken."""
-        self.is_full = False
-        self._unread = 0
-        self._sender.go_on()
-
-    def stopProducing(self) -> None:
-        """The connection is gone."""
-        self._open = False
+    def _weave(self, number: int) -> None:
+        """Take in the first `number` broadcasts of the turn, as far as they are not in yet."""
+        if not self.is_touched:
+            self._turn.touch(self)
+        if self._is_member and self._woven < number:
+            self._pieces += self._turn.broadcasts[self._woven : number]
+            self._woven = number

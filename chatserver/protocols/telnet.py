@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
+NOISE = 64
+"""Sequences that are as much work as a line."""
 MOST_REFUSALS = 64
 """Options that are refused to a connection: no client has so many to offer."""
 
@@ -15,8 +17,8 @@ _EOF, _INTERRUPT_PROCESS, _ARE_YOU_THERE, _ERASE_CHARACTER = b"\xec", b"\xf4", b
 _ERASE_LINE = b"\xf8"
 _WILL, _WONT, _DO, _DONT = b"\xfb", b"\xfc", b"\xfd", b"\xfe"
 _REFUSALS = {_WILL: _DONT, _DO: _WONT}
-_TIMING_MARK = b"\x06"
-"""RFC 860: after Ctrl-C or Ctrl-backslash a telnet client discards all it gets until this is answered."""
+_DO_TIMING_MARK = _DO + b"\x06"
+WONT_TIMING_MARK = _IAC + _WONT + b"\x06"
 _SEQUENCE = re.compile(
     rb"""\xff(?:
         (?P<unfinished> (?:[\xfb-\xfe] | \xfa(?:[^\xff]|\xff\xff){0,256}\xff?)?\Z )
@@ -36,11 +38,15 @@ class Signal(Enum):
 
     LEAVE = auto()
     ARE_YOU_THERE = auto()
+    TIMING_MARK = auto()
+    """The client shows nothing until this is answered with `WONT_TIMING_MARK`: RFC 860."""
     ERASE_LINE = auto()
+    NOISE = auto()
+    """There was much that is neither text nor anything else; it is work all the same."""
 
 
 class Reply(NamedTuple):
-    """Bytes that are to be sent back once everything before is answered."""
+    """The refusal of an option, to be sent back once everything before is answered; there are only so many."""
 
     data: bytes
 
@@ -54,6 +60,7 @@ class TelnetFilter:
     def __init__(self) -> None:
         self._unfinished = b""
         self._refused: set[bytes] = set()
+        self._sequences = 0
 
     def split(self, data: bytes) -> Iterator[bytes | Reply | Signal]:
         """The text in `data`, in pieces, and between them what has to be done there; to be taken to the end."""
@@ -69,11 +76,16 @@ class TelnetFilter:
             sequence = match[0]
             if match["unfinished"] is not None:
                 self._unfinished = sequence
-            elif match["escaped"]:
+                break
+            self._sequences += 1
+            what = self._answer(sequence[1:])
+            if match["escaped"]:
                 text.append(_IAC)
             elif match["command"] == _ERASE_CHARACTER:
                 text.append(b"\b")
-            elif what := self._answer(sequence[1:]):
+            if self._sequences % NOISE == 0:
+                what.append(Signal.NOISE)
+            if what:
                 yield b"".join(text)
                 yield from what
                 text.clear()
@@ -88,12 +100,11 @@ class TelnetFilter:
         if sequence == _EOF:
             return [Signal.LEAVE]
         if sequence == _INTERRUPT_PROCESS:
-            return [Reply(_IAC + _WONT + _TIMING_MARK), Signal.LEAVE]
+            return [Signal.TIMING_MARK, Signal.LEAVE]
+        if sequence == _DO_TIMING_MARK:
+            return [Signal.TIMING_MARK]
         verb, option = sequence[:1], sequence[1:]
-        if verb not in _REFUSALS:
+        if verb not in _REFUSALS or sequence in self._refused or len(self._refused) == MOST_REFUSALS:
             return []
-        if option != _TIMING_MARK:
-            if sequence in self._refused or len(self._refused) == MOST_REFUSALS:
-                return []
-            self._refused.add(sequence)
+        self._refused.add(sequence)
         return [Reply(_IAC + _REFUSALS[verb] + option)]

@@ -23,24 +23,20 @@ class Watch:
         self._idle = manners.idle_timeout
         self._clock = clock
         self._turn_away = turn_away
+        self._since = clock.seconds()
         self._timer: IDelayedCall | None = None
-        self._look_after(self._login or self._idle)
+        self._look()
 
     def end(self) -> None:
         """Look no more."""
         if self._timer and self._timer.active():
             self._timer.cancel()
 
-    def _look_after(self, seconds: float) -> None:
-        if seconds:
-            self._timer = self._clock.callLater(seconds, self._look)
-
     def _look(self) -> None:
-        if self._user.state is State.UNNAMED and self._login:
-            self._turn_away(LoginTimedOut(self._login))
-        elif self._idle:
-            left = self._user.last_input + self._idle - self._clock.seconds()
-            if left > 0:
-                self._look_after(left)
-            else:
-                self._turn_away(IdleTooLong(self._idle))
+        is_newcomer = self._user.state is State.UNNAMED
+        limit, since = (self._login, self._since) if is_newcomer else (self._idle, self._user.last_input)
+        left = since + limit - self._clock.seconds()
+        if limit and left <= 0:
+            self._turn_away(LoginTimedOut(limit) if is_newcomer else IdleTooLong(limit))
+        elif times := [seconds for seconds in (limit and left, is_newcomer and self._idle) if seconds]:
+            self._timer = self._clock.callLater(min(times), self._look)

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
 
-from chatserver.protocols.address import host, shown, source_of
+from chatserver.protocols.address import NOWHERE, host, shown, source_of
 
 
 def address(text):
@@ -18,6 +18,9 @@ def address(text):
         (address("192.0.2.1"), "192.0.2.1:5", "192.0.2.1"),
         (address("2001:db8::1"), "[2001:db8::1]:5", "2001:db8::1"),
         (UNIXAddress(None), "a UNIX socket", "a UNIX socket"),
+        (address("fe80::1%\x1b[2J"), "[fe80::1]:5", "fe80::1"),
+        (address("::ffff:192.0.2.1"), "192.0.2.1:5", "192.0.2.1"),
+        (address("\x1b[2J"), NOWHERE, NOWHERE),
     ],
 )
 def test_an_address_in_the_log(address, words, place):
@@ -28,11 +31,12 @@ def test_an_address_in_the_log(address, words, place):
 @pytest.mark.parametrize(
     ("text", "source"),
     [
-        ("192.0.2.1", "192.0.2.1/32"),
+        ("192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
-        ("::ffff:192.0.2.1", "192.0.2.1/32"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("no address", NOWHERE),
         ("127.0.0.1", None),
         ("127.9.9.9", None),
         ("::1", None),

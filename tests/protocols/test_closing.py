@@ -26,10 +26,12 @@ def clock():
     assert clock.getDelayedCalls() == []
 
 
-def closing(clock, *interfaces):
+def closing(clock, *interfaces, spoken=True):
     transport = TwoWays()
     alsoProvides(transport, *interfaces)
-    return Closing(transport, clock), transport
+    end = Closing(transport, clock)
+    end.peer_has_spoken = spoken
+    return end, transport
 
 
 def test_our_side_first_then_both(clock):
@@ -44,6 +46,13 @@ def test_our_side_first_then_both(clock):
 @pytest.mark.parametrize("interfaces", [(), (IHalfCloseableDescriptor, ISSLTransport)])
 def test_both_where_there_are_no_sides(clock, interfaces):
     end, transport = closing(clock, *interfaces)
+    end.begin()
+    assert (transport.write_closed, transport.disconnecting) == (False, True)
+    end.end()
+
+
+def test_both_where_nothing_can_be_unread(clock):
+    end, transport = closing(clock, IHalfCloseableDescriptor, spoken=False)
     end.begin()
     assert (transport.write_closed, transport.disconnecting) == (False, True)
     end.end()

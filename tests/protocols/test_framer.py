@@ -9,13 +9,14 @@ from hypothesis import given, settings, strategies as st
 from chatserver.protocols.framer import Framer, Overrun
 from chatserver.protocols.telnet import MOST_REFUSALS, Reply, Signal
 
-LONGEST, PATIENCE, BULK = 8, 20, 3
+LONGEST, PATIENCE, BULK, NOISE = 8, 20, 3, 5
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _small_bulk():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chatserver.protocols.framer.BULK", BULK)
+        patch.setattr("chatserver.protocols.telnet.NOISE", NOISE)
         yield
 
 
@@ -25,6 +26,11 @@ def taken(framer):
     while framer.has_next():
         found.append(framer.next())
     return found
+
+
+def test_much_noise_is_work():
+    found = fed(b"\xff\xf1" * NOISE * 3)
+    assert found == [Signal.NOISE] * 3
 
 
 def fed(*pieces):
@@ -55,7 +61,7 @@ def fed(*pieces):
         (b"\x04" + b"x" * 30, [Signal.LEAVE]),
         (b"a\x04\n\n\x04\n", [b"a\x04", b"", Signal.LEAVE]),
         (b"x" * 12 + b"\x04\n", [Overrun.TOO_LONG]),
-        (b"on\xff\xf6e\n\xff\xf4two\n", [Signal.ARE_YOU_THERE, b"one", Reply(b"\xff\xfc\x06"), Signal.LEAVE]),
+        (b"on\xff\xf6e\n\xff\xf4two\n", [Signal.ARE_YOU_THERE, b"one", Signal.TIMING_MARK, Signal.LEAVE]),
         (b"one\ntw\xff\xf8to\n" + b"x" * 15 + b"\xff\xf8ok\n", [b"one", b"to", b"ok"]),
         (b"a\xff\xfa\x1f\n\xff\xf0b\r\xff\xf1\n", [b"ab"]),
     ],
@@ -111,7 +117,22 @@ SIGNALS = {0xEC: Signal.LEAVE, 0xF4: Signal.LEAVE, 0xF6: Signal.ARE_YOU_THERE, 0
 
 
 def slow_telnet(data):
-    """The text of `data`, byte after byte, and between it what is no text; the slow way."""
+    """The same with a word about each fifth sequence."""
+    sequences = 0
+    for what in slow_sequences(data):
+        if what is SEQUENCE:
+            sequences += 1
+            if sequences % NOISE == 0:
+                yield Signal.NOISE
+        else:
+            yield what
+
+
+SEQUENCE = object()
+
+
+def slow_sequences(data):
+    """The text of `data`, byte after byte, and between it what is no text, and the end of each sequence."""
     seen, i = set(), 0
     while i < len(data):
         byte, rest = data[i], data[i + 1 :]
@@ -122,14 +143,16 @@ def slow_telnet(data):
             return
         elif rest[0] == 0xFF:
             yield 0xFF
+            yield SEQUENCE
             i += 2
         elif rest[0] in COMMANDS:
             if rest[0] == 0xF4:
-                yield Reply(b"\xff\xfc\x06")
+                yield Signal.TIMING_MARK
             if rest[0] == 0xF7:
                 yield 0x08
             if rest[0] in SIGNALS:
                 yield SIGNALS[rest[0]]
+            yield SEQUENCE
             i += 2
         elif rest[0] == 0xFA:
             i += 2
@@ -140,16 +163,20 @@ def slow_telnet(data):
                     i += 2
                 else:
                     break
-            if data[i:] == b"\xff":
+            if data[i:] in (b"", b"\xff"):
                 return
             i += 2 if data[i : i + 2] == b"\xff\xf0" else 0
+            yield SEQUENCE
         elif rest[0] > 0xFA:
             if len(rest) < 2:
                 return
             order = rest[:2]
-            if rest[0] in (0xFB, 0xFD) and (rest[1] == 6 or (order not in seen and len(seen) < MOST_REFUSALS)):
+            if order == b"\xfd\x06":
+                yield Signal.TIMING_MARK
+            elif rest[0] in (0xFB, 0xFD) and order not in seen and len(seen) < MOST_REFUSALS:
                 yield Reply(bytes([0xFF, {0xFB: 0xFE, 0xFD: 0xFC}[rest[0]], rest[1]]))
-                seen |= {order} if rest[1] != 6 else set()
+                seen.add(order)
+            yield SEQUENCE
             i += 3
         else:
             yield 0xFF

@@ -18,6 +18,8 @@ HERE, THERE, ELSEWHERE = ("192.0.2.1", "192.0.2.2", "192.0.2.3")
 class Visitor:
     """A connection that remembers how it was turned away."""
 
+    may_move = False
+
     def __init__(self, host):
         self.address = IPv4Address("TCP", host, 5) if host else UNIXAddress(None)
         self.away = None
@@ -34,7 +36,7 @@ def comes(gate, host, named=False):
     visitor = Visitor(host)
     visitor.why = gate.enter(visitor)
     if named:
-        gate.name(visitor)
+        gate.settle(visitor)
     return visitor
 
 
@@ -65,7 +67,7 @@ def test_the_longest_waiting_newcomer_of_an_address_makes_room_for_the_next():
     gate = street(newcomers_per_address=2)
     first, second, third = (comes(gate, HERE) for _ in range(3))
     assert (first.away, second.away, third.away) == (MadeRoom(), None, None)
-    gate.name(second)
+    gate.settle(second)
     comes(gate, HERE)
     assert third.away is None
     assert comes(gate, THERE).why is None
@@ -81,9 +83,45 @@ def test_of_all_newcomers_one_of_the_address_with_most_makes_room():
     assert (lone.away, [visitor.away for visitor in crowd]) == (None, [MadeRoom(), MadeRoom(), None])
 
 
+def test_at_the_last_place_a_newcomer_makes_room_before_anybody_is_refused():
+    gate = street(capacity=3)
+    named, first, second = comes(gate, HERE, named=True), comes(gate, HERE), comes(gate, THERE)
+    third = comes(gate, ELSEWHERE)
+    assert (third.why, first.away, second.away, named.away) == (None, MadeRoom(), None, None)
+    gate.leave(first)
+    for visitor in (second, third):
+        gate.settle(visitor)
+    assert comes(gate, ELSEWHERE).why == ServerFull(3)
+
+
+def test_who_is_silent_behind_a_proxy_is_counted_as_soon_as_the_proxy_says_from_where():
+    gate = street(newcomers_per_address=2, trusted=[ip_network("10.0.0.0/8")])
+    silent = [Visitor("10.0.0.1") for _ in range(5)]
+    for visitor in silent:
+        visitor.may_move = True
+        assert gate.enter(visitor) is None
+        visitor.address = IPv4Address("TCP", HERE, 5)
+    assert [visitor.away for visitor in silent] == [MadeRoom(), MadeRoom(), None, None, None]
+    assert gate.look_again(silent[4]) is None
+    assert silent[2].away == MadeRoom()
+    for visitor in silent:
+        gate.leave(visitor)
+    assert not gate._inside
+    assert not gate._newcomers
+    assert not gate._unplaced
+
+
+def test_a_proxy_that_is_not_trusted_is_a_place_like_another():
+    gate = street(per_address=1)
+    first = Visitor(HERE)
+    first.may_move = True
+    gate.enter(first)
+    assert comes(gate, HERE).why == TooManyHere(1)
+
+
 def test_there_are_only_so_many_places_also_for_those_who_are_trusted():
     gate = street(capacity=2)
-    first, second, third = (comes(gate, host) for host in ("127.0.0.1", HERE, None))
+    first, second, third = (comes(gate, host, named=True) for host in ("127.0.0.1", HERE, None))
     assert (first.why, second.why, third.why) == (None, None, ServerFull(2))
     gate.leave(third)
     gate.leave(first)
@@ -143,7 +181,7 @@ def test_whoever_comes_and_goes_the_limits_hold_and_nothing_is_remembered_in_the
             clock.advance(number)
         elif inside and what == "name":
             visitor = inside[number % len(inside)]
-            gate.name(visitor)
+            gate.settle(visitor)
             unnamed = [other for other in unnamed if other is not visitor]
         elif inside:
             visitor = inside.pop(number % len(inside))
@@ -157,6 +195,6 @@ def test_whoever_comes_and_goes_the_limits_hold_and_nothing_is_remembered_in_the
         gate.leave(visitor)
     clock.advance(60)
     gate.leave(comes(gate, "203.0.113.1"))
-    assert set(gate._places) == {"203.0.113.1/32"}
+    assert set(gate._places) == {"203.0.113.1"}
     assert not gate._newcomers
     assert not gate._inside

@@ -51,12 +51,17 @@ def test_a_burst_is_handled_at_once_and_the_rest_at_its_pace():
     assert desk.clock.getDelayedCalls() == []
 
 
-def test_it_is_told_again_only_when_all_was_handled_in_between():
+def test_it_is_told_again_only_after_some_quiet():
     desk = Desk()
     desk.inbox.feed(b"a\n" * 10)
     desk.clock.pump([0.1] * 36)
     assert (len(desk.handled), len(desk.told)) == (10, 1)
-    desk.inbox.feed(b"a\n")
+    for _ in range(5):
+        desk.inbox.feed(b"a\na\n")
+        desk.clock.pump([0.1] * 10)
+    assert len(desk.told) == 1
+    desk.clock.pump([0.1] * 15)
+    desk.inbox.feed(b"a\n" * 5)
     assert len(desk.told) == 2
 
 

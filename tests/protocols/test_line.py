@@ -14,10 +14,7 @@ from tests.people import Server
 def server():
     server = Server()
     yield server
-    for protocol in tuple(server.factory.connections):
-        protocol.connectionLost()
-    server.factory.refusals.close()
-    assert server.clock.getDelayedCalls() == []
+    server.end()
 
 
 def connected(server):
@@ -30,7 +27,7 @@ def connected(server):
 
 def test_the_server_speaks_first_and_never_in_telnet(server):
     client = server.connect()
-    assert client.transport.value() == b"(server): Welcome to chatserver. What is your name?\r\n"
+    assert client.received() == b"(server): Welcome to chatserver. What is your name?\r\n"
 
 
 def test_three_people(server):
@@ -123,7 +120,7 @@ def test_no_name_in_time(server):
 
 def test_the_login_timeout_can_be_switched_off():
     server = Server(manners={"login_timeout": 0})
-    server.connect()
+    server.connect().read()
     assert server.clock.getDelayedCalls() == []
 
 
@@ -203,10 +200,11 @@ def test_what_lines_cost(line, tokens):
 def test_one_who_leaves_too_much_unread_is_cut_and_the_partner_told(server):
     alice, bob, carol = server.enter("alice", "bob", "carol")
     alice.type("connect bob")
-    bob.protocol._outbox.pauseProducing()
+    bob.protocol.outbox._outlet.pauseProducing()
     text = "x" * 4000
     for _ in range(80):
         alice.type(text)
+        alice.read()
     assert bob.transport.disconnected
     bob.hang_up()
     assert alice.read()[-1] == "(server): bob lost the connection. You are FREE."
@@ -215,10 +213,10 @@ def test_one_who_leaves_too_much_unread_is_cut_and_the_partner_told(server):
 
 def test_one_who_reads_nothing_is_not_answered_for_ever(server):
     (alice,) = server.enter("alice")
-    alice.protocol._outbox.pauseProducing()
+    alice.protocol.outbox._outlet.pauseProducing()
     alice.type(*["/help"] * 1000)
     assert alice.read() == []
-    alice.protocol._outbox.resumeProducing()
+    alice.protocol.outbox._outlet.resumeProducing()
     assert len([line for line in alice.read() if "/quit" in line]) == 1000
 
 

@@ -19,10 +19,7 @@ SORRY = "(server): Something went wrong on our side. Please connect again."
 def server():
     server = Server()
     yield server
-    for protocol in tuple(server.factory.connections):
-        protocol.connectionLost()
-    server.factory.refusals.close()
-    assert server.clock.getDelayedCalls() == []
+    server.end()
 
 
 @implementer(IHalfCloseableDescriptor)
@@ -112,7 +109,7 @@ def test_a_peer_that_has_closed_its_side_needs_no_time(server):
 def test_ctrl_c_of_telnet_is_answered_before_the_goodbye(server):
     alice, bob = server.enter("alice", "bob")
     alice.send(b"/ping\n\xff\xf4\xff\xfd\x06/bc too late\n")
-    assert alice.transport.value() == b"(server): pong\r\n\xff\xfc\x06(server): Goodbye, alice.\r\n"
+    assert alice.received() == b"(server): pong\r\n\xff\xfc\x06(server): Goodbye, alice.\r\n"
     assert alice.closed
     assert bob.read() == ["(server): alice left."]
 
@@ -229,7 +226,7 @@ def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "step", [lambda client: client.protocol.readConnectionLost(), lambda client: client.protocol._watch._look()]
+    "step", [lambda server, client: client.protocol.readConnectionLost(), lambda server, _: server.clock.advance(30)]
 )
 def test_a_bug_at_the_end_or_in_a_timer_costs_one_connection(server, step, monkeypatch):
     (bob,), stranger = server.enter("bob"), server.connect()
@@ -241,7 +238,7 @@ def test_a_bug_at_the_end_or_in_a_timer_costs_one_connection(server, step, monke
 
     monkeypatch.setattr(User, "fall_silent", bug)
     with failures() as bugs:
-        step(stranger)
+        step(server, stranger)
     assert len(bugs) == 1
     assert stranger.closed
     assert bob.told("/ping") == ["(server): pong"]

@@ -1,94 +1,146 @@
-"""What a user leaves unread is bounded."""
+"""Whatever is told to whom, within a turn and across turns, each reader gets exactly its stream, in order."""
 
-import pytest
 from hypothesis import given, strategies as st
-from twisted.internet.testing import StringTransport
+from twisted.internet.task import Clock
 
+from chatserver.protocols.manners import UNREAD_SOFT
 from chatserver.protocols.outbox import Outbox
-
-SOFT, ALLOWANCE = 64, 100
-
-
-class Pipe(StringTransport):
-    """A transport that says when it holds more than `SOFT` bytes that its peer does not take, as Twisted's do."""
-
-    held = 0
-
-    def write(self, data):
-        super().write(data)
-        self.held += len(data)
-        if self.held > SOFT:
-            self.producer.pauseProducing()
-
-    def drain(self):
-        self.held = 0
-        self.producer.resumeProducing()
+from chatserver.protocols.turn import Turn
 
 
-class Desk:
-    """Has an outbox, and counts what it is told."""
+class Drain:
+    """An outlet that keeps what is written to it."""
+
+    is_full = False
 
     def __init__(self):
-        self.transport = Pipe()
-        self.went_on = self.overflows = 0
-        self.outbox = Outbox(self.transport, self, ALLOWANCE)
+        self.written = []
+        self.closed = False
 
-    def go_on(self):
-        self.went_on += 1
+    def write(self, data):
+        assert data
+        assert not self.closed
+        self.written.append(data)
 
-    def output_overflows(self):
-        self.overflows += 1
-
-
-def test_the_soft_bound_is_said_and_the_hard_one_cuts():
-    desk = Desk()
-    desk.outbox.send(b"x" * SOFT)
-    assert not desk.outbox.is_full
-    desk.outbox.send(b"x" * 1000)
-    assert desk.outbox.is_full
-    desk.outbox.send(b"x" * ALLOWANCE)
-    assert (desk.overflows, desk.transport.disconnected) == (0, False)
-    desk.outbox.send(b"x")
-    assert (desk.overflows, desk.transport.disconnected) == (1, True)
-    desk.outbox.send(b"lost")
-    assert desk.overflows == 1
-    assert not desk.transport.value().endswith(b"lost")
+    def close(self):
+        self.closed = True
 
 
-def test_who_reads_again_has_all_the_room_again():
-    desk = Desk()
-    for _ in range(5):
-        desk.outbox.send(b"x" * (SOFT + 1))
-        desk.outbox.send(b"x" * ALLOWANCE)
-        desk.transport.drain()
-        assert not desk.outbox.is_full
-    assert (desk.went_on, desk.overflows) == (5, 0)
+class Readers:
+    """Outboxes that share a turn; `streams` is what each is to get."""
+
+    def __init__(self, number):
+        self.clock = Clock()
+        self.turn = Turn(self.clock)
+        self.drains = [Drain() for _ in range(number)]
+        self.went_on = []
+        self.outboxes = [
+            Outbox(self.turn, drain, lambda reader=reader: self.went_on.append(reader))
+            for reader, drain in enumerate(self.drains)
+        ]
+        self.streams = [b""] * number
+        self.members = set()
+
+    def tell(self, reader, data):
+        self.outboxes[reader].send(data)
+        self.streams[reader] += data
+
+    def broadcast(self, data, omit=()):
+        self.turn.broadcast(data)
+        for reader in self.members:
+            if reader in omit:
+                self.outboxes[reader].leave_out()
+            else:
+                self.streams[reader] += data
+
+    def join(self, reader):
+        self.outboxes[reader].join()
+        self.members.add(reader)
+
+    def leave(self, reader):
+        self.outboxes[reader].leave()
+        self.members.discard(reader)
+
+    @property
+    def read(self):
+        return [b"".join(drain.written) for drain in self.drains]
 
 
-@pytest.mark.parametrize("end", ["close", "stopProducing"])
-def test_after_the_end_nothing_is_sent(end):
-    desk = Desk()
-    desk.outbox.send(b"last")
-    getattr(desk.outbox, end)()
-    desk.outbox.send(b"too late")
-    desk.outbox.close()
-    assert desk.transport.value() == b"last"
-    assert (desk.transport.producer is None) == (end == "close")
+def test_broadcasts_of_a_turn_are_one_write_of_the_same_bytes():
+    readers = Readers(3)
+    for reader in range(3):
+        readers.join(reader)
+    readers.clock.advance(0)
+    readers.broadcast(b"1")
+    readers.broadcast(b"2")
+    readers.tell(2, b"own")
+    readers.broadcast(b"3", omit={2})
+    assert readers.read == [b"", b"", b""]
+    readers.clock.advance(0)
+    assert [drain.written for drain in readers.drains] == [[b"123"], [b"123"], [b"12own"]]
+    assert readers.drains[0].written[0] is readers.drains[1].written[0]
+    assert readers.clock.getDelayedCalls() == []
 
 
-@given(st.lists(st.one_of(st.integers(1, 60), st.none())))
-def test_what_is_held_is_bounded_and_what_was_sent_is_in_order(steps):
-    desk, sent = Desk(), b""
-    for number, size in enumerate(steps):
-        if desk.overflows:
-            break
-        if size is None:
-            desk.transport.drain()
-        else:
-            data = bytes([number % 256]) * size
-            sent += data
-            desk.outbox.send(data)
-        assert desk.transport.held <= SOFT + 60 + ALLOWANCE + 60
-        assert desk.outbox.is_full == (desk.transport.held > SOFT)
-    assert desk.transport.value() == sent
-    assert desk.outbox.sent == len(sent)
+def test_a_close_sends_what_was_told_before_and_nothing_after():
+    readers = Readers(2)
+    for reader in range(2):
+        readers.join(reader)
+    readers.broadcast(b"1")
+    readers.tell(0, b"bye")
+    readers.leave(0)
+    readers.outboxes[0].close()
+    assert (readers.drains[0].written, readers.drains[0].closed) == ([b"1bye"], True)
+    readers.broadcast(b"2")
+    readers.clock.advance(0)
+    assert [drain.written for drain in readers.drains] == [[b"1bye"], [b"12"]]
+
+
+def test_who_has_asked_for_much_in_one_turn_waits_for_its_end():
+    readers = Readers(2)
+    readers.tell(0, b"x" * UNREAD_SOFT)
+    readers.tell(1, b"x")
+    assert not readers.outboxes[0].is_full
+    readers.tell(0, b"x")
+    assert readers.outboxes[0].is_full
+    readers.clock.advance(0)
+    assert not readers.outboxes[0].is_full
+    readers.clock.advance(0)
+    assert readers.went_on == [0]
+    readers.drains[0].is_full = True
+    readers.tell(0, b"x" * 2 * UNREAD_SOFT)
+    readers.clock.advance(0)
+    readers.clock.advance(0)
+    assert readers.outboxes[0].is_full
+    assert readers.went_on == [0]
+
+
+READER = st.integers(0, 4)
+STEPS = st.one_of(
+    st.tuples(st.just("tell"), READER, st.none()),
+    st.tuples(st.just("broadcast"), READER, st.sets(READER, max_size=2)),
+    st.tuples(st.sampled_from(["join", "leave", "end"]), READER, st.none()),
+)
+
+
+@given(st.lists(STEPS, max_size=60))
+def test_each_reader_gets_exactly_its_stream(steps):
+    readers = Readers(5)
+    for number, (what, reader, omit) in enumerate(steps):
+        data = b"%d " % number
+        if what == "tell":
+            readers.tell(reader, data)
+        elif what == "broadcast":
+            readers.broadcast(data, omit)
+        elif what == "end":
+            readers.clock.advance(0)
+            assert readers.read == readers.streams
+            assert not any(outbox.is_touched for outbox in readers.outboxes)
+        elif (what == "join") == (reader not in readers.members):
+            getattr(readers, what)(reader)
+    readers.clock.advance(0)
+    assert readers.read == readers.streams
+    assert [outbox.sent for outbox in readers.outboxes] == [
+        sum(len(b"%d " % i) for i, (what, reader, _) in enumerate(steps) if what == "tell" and reader == mine)
+        for mine in range(5)
+    ]

@@ -43,6 +43,25 @@ def test_silence_counts_from_the_last_line(login):
     assert clock.getDelayedCalls() == []
 
 
+def test_a_user_is_not_idle_before_the_idle_time_although_it_is_shorter_than_that_for_a_name():
+    _, user, clock, away = watched(login=30, idle=10)
+    clock.advance(25)
+    user.last_input = clock.seconds()
+    user.say("alice")
+    clock.pump([1] * 9)
+    assert away == []
+    clock.pump([1] * 10)
+    assert away == [IdleTooLong(10)]
+
+
+def test_a_newcomer_has_all_the_time_for_a_name_however_short_the_idle_time():
+    _, _, clock, away = watched(login=30, idle=10)
+    clock.pump([1] * 29)
+    assert away == []
+    clock.advance(1)
+    assert away == [LoginTimedOut(30)]
+
+
 def test_without_limits_there_is_no_timer():
     _, user, clock, away = watched(login=0, idle=0)
     assert clock.getDelayedCalls() == []

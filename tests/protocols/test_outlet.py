@@ -1,0 +1,169 @@
+"""What a user leaves unread is bounded, and nothing of it is lost or out of order, whichever way it goes."""
+
+import pytest
+from hypothesis import given, strategies as st
+from twisted.internet.task import Clock
+from twisted.internet.testing import StringTransport
+
+from chatserver.protocols.manners import UNREAD_SOFT
+from chatserver.protocols.outlet import BufferedOutlet, DirectOutlet, outlet_for
+
+KERNEL, ALLOWANCE = 10_000, 100_000
+
+
+class Pipe(StringTransport):
+    """A TCP transport whose peer reads when it is told to: a kernel that takes `KERNEL` bytes, and Twisted's buffer."""
+
+    def __init__(self):
+        super().__init__()
+        self.taken = b""
+        self.kernel = self.buffered = 0
+
+    def getHandle(self):
+        return self
+
+    def send(self, data):
+        size = min(len(data), KERNEL - self.kernel)
+        if not size:
+            raise BlockingIOError
+        self.kernel += size
+        self.taken += data[:size]
+        return size
+
+    def write(self, data):
+        self.taken += data
+        self.buffered += len(data)
+        if self.streaming and self.buffered > UNREAD_SOFT:
+            self.producer.pauseProducing()
+
+    def registerProducer(self, producer, streaming):
+        super().registerProducer(producer, streaming)
+        if not streaming:
+            producer.resumeProducing()
+
+    def drain(self):
+        """The peer reads all that there is, and the reactor has its turns to send more."""
+        self.kernel = 0
+        while self.buffered:
+            self.buffered = 0
+            if self.producer:
+                self.producer.resumeProducing()
+            self.kernel = 0
+
+
+class Desk:
+    """Has an outlet, and counts what it is told."""
+
+    def __init__(self, kind):
+        self.transport = Pipe()
+        self.clock = Clock()
+        self.went_on = self.overflows = 0
+        self.outlet = kind(self.transport, self, ALLOWANCE, self.clock)
+
+    def go_on(self):
+        self.went_on += 1
+
+    def output_overflows(self):
+        self.overflows += 1
+
+
+@pytest.fixture(params=[BufferedOutlet, DirectOutlet])
+def desk(request):
+    return Desk(request.param)
+
+
+def test_the_soft_bound_is_said_and_the_hard_one_cuts(desk):
+    desk.outlet.write(b"x" * KERNEL)
+    assert not desk.outlet.is_full
+    desk.outlet.write(b"x" * 1_000_000)
+    assert desk.outlet.is_full
+    desk.outlet.write(b"x" * ALLOWANCE)
+    desk.clock.advance(0)
+    assert (desk.overflows, desk.transport.disconnected) == (0, False)
+    desk.outlet.write(b"x")
+    assert desk.overflows == 0
+    desk.clock.advance(0)
+    assert (desk.overflows, desk.transport.disconnected) == (1, True)
+    desk.outlet.write(b"lost")
+    desk.clock.advance(0)
+    assert desk.overflows == 1
+    assert len(desk.transport.taken) == KERNEL + 1_000_000
+
+
+def test_one_who_reads_is_not_cut_for_a_burst(desk):
+    for _ in range(5):
+        desk.outlet.write(b"x" * 1_000_000)
+        desk.outlet.write(b"x" * 10 * ALLOWANCE)
+        desk.transport.drain()
+        desk.clock.advance(0)
+    assert (desk.overflows, desk.outlet.is_full) == (0, False)
+    assert desk.went_on == 5
+    assert len(desk.transport.taken) == 5 * (1_000_000 + 10 * ALLOWANCE)
+
+
+def test_one_who_reads_a_part_all_the_time_is_not_cut(desk):
+    for _ in range(100):
+        desk.outlet.write(b"x" * 70_000)
+        desk.clock.advance(0)
+        desk.outlet.write(b"x" * 10_000)
+        desk.clock.advance(0)
+        desk.transport.drain()
+    assert desk.overflows == 0
+
+
+@pytest.mark.parametrize("unread", [0, 1_000_000])
+@pytest.mark.parametrize("end", ["close", "stopProducing"])
+def test_after_the_end_nothing_is_sent(desk, end, unread):
+    desk.outlet.write(b"last" + b"x" * unread)
+    desk.outlet.write(b"y" * unread)
+    getattr(desk.outlet, end)()
+    desk.outlet.write(b"too late")
+    desk.outlet.close()
+    desk.clock.advance(0)
+    assert not desk.transport.taken.endswith(b"too late")
+    assert desk.overflows == 0
+    if end == "close":
+        assert desk.transport.producer is None
+        assert desk.transport.taken == b"last" + b"x" * unread + b"y" * unread
+
+
+def test_a_connection_that_is_gone_is_found_out_by_the_transport():
+    desk = Desk(DirectOutlet)
+    desk.transport.send = None
+
+    def broken(data):
+        raise BrokenPipeError
+
+    desk.outlet._send = broken
+    desk.outlet.write(b"x")
+    assert desk.transport.buffered == 1
+
+
+def test_what_is_no_plain_tcp_transport_is_written_to():
+    assert isinstance(outlet_for(Pipe(), None, ALLOWANCE, Clock()), BufferedOutlet)
+
+
+STEPS = st.lists(st.one_of(st.integers(1, 90_000), st.sampled_from(["drain", "turn"])), max_size=40)
+
+
+@given(st.sampled_from([BufferedOutlet, DirectOutlet]), STEPS)
+def test_what_is_held_is_bounded_and_what_was_sent_is_in_order(kind, steps):
+    desk, sent = Desk(kind), b""
+    for number, step in enumerate(steps):
+        if step == "drain":
+            desk.transport.drain()
+        elif step == "turn":
+            desk.clock.advance(0)
+            assert desk.outlet._unread <= ALLOWANCE or desk.overflows
+        else:
+            data = bytes([number % 256]) * step
+            sent += data
+            desk.outlet.write(data)
+        assert desk.outlet._unread == sum(map(len, desk.outlet._queue)) or desk.overflows
+        if desk.overflows:
+            assert sent.startswith(desk.transport.taken)
+            return
+    desk.transport.drain()
+    desk.clock.advance(0)
+    assert desk.transport.taken == sent
+    assert not desk.outlet.is_full
