@@ -19,8 +19,9 @@ from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.turn import Turn
 
-RESERVED_FILES = 200
-"""Descriptors beyond those of users: listening ports, the log, and who is just being told that there is no room."""
+RESERVED_FILES = 300
+"""Descriptors beyond those of users: listening ports, the log, and who is just being told that there is no room, of
+whom Twisted accepts more than a hundred in one turn."""
 
 
 class ChatService(MultiService):

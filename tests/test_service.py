@@ -101,7 +101,7 @@ def test_many_can_wait_to_be_accepted():
 
 
 @pytest.mark.parametrize(
-    ("most", "files", "room"), [(0, 1000, 800), (5, 1000, 5), (5000, 1000, 800), (0, resource.RLIM_INFINITY, 999_800)]
+    ("most", "files", "room"), [(0, 1000, 700), (5, 1000, 5), (5000, 1000, 700), (0, resource.RLIM_INFINITY, 999_700)]
 )
 def test_there_is_room_for_as_many_as_files_can_be_open(most, files, room, monkeypatch):
     limits = [100, files]
@@ -109,7 +109,7 @@ def test_there_is_room_for_as_many_as_files_can_be_open(most, files, room, monke
     monkeypatch.setattr(resource, "setrlimit", lambda what, new: limits.__setitem__(slice(None), new))
     service = ChatService(Config(ports=("tcp:0",), max_users=most), reactor)
     assert service._users == room
-    assert service.factory.gate._capacity == (800 if files == 1000 else 999_800)
+    assert service.factory.gate._capacity == (700 if files == 1000 else 999_700)
 
 
 @ensureDeferred

@@ -46,7 +46,8 @@ class Manners:
     burst: int = _limit(20, "Lines that a user can send at once.", 1)
     """A pasted paragraph, or what a script has to say, goes through at once."""
     max_unread: int = _limit(262144, "Bytes that a user can leave unread beyond the first 64 KiB.", 65536, 1 << 30)
-    """Everybody pasting at once is not so much; and one that never reads costs no more than this."""
+    """Everybody pasting at once is not so much; and one that never reads costs no more than this, the first 64 KiB and
+    one answer."""
     login_timeout: int = _limit(30, "Seconds that a newcomer has to give a name; 0: no limit.")
     """A connection without a name is of no use to anybody, and holds a place."""
     bad_names: int = _limit(5, "Names that a newcomer can have refused; 0: no limit.")

@@ -244,6 +244,26 @@ def test_a_bug_at_the_end_or_in_a_timer_costs_one_connection(server, step, monke
     assert bob.told("/ping") == ["(server): pong"]
 
 
+def test_one_who_is_gone_leaves_nothing_behind():
+    server = Server(trusted=(), manners={"pace": 5, "burst": 1, "per_minute": 0})
+    alice, silent = server.connect(), server.connect()
+    alice.type("alice", "/ping", "/ping", "/ping")
+    alice.hang_up()
+    silent.hang_up()
+    gate = server.factory.gate
+    assert not gate._inside
+    assert not gate._newcomers
+    assert not gate._places
+    server.end()
+
+
+def test_one_who_is_cut_is_not_heard_any_more(server):
+    alice, bob = server.enter("alice", "bob")
+    alice.protocol.output_overflows()
+    alice.type("/bc too late")
+    assert bob.read() == []
+
+
 def test_a_bug_while_the_server_stops_leaves_nobody_out(monkeypatch):
     server = Server()
     clients = server.enter("alice", "bob", "carol")
