@@ -8,6 +8,8 @@ from enum import Enum, auto
 class Deed(Enum):
     """What was done about a line. How much of each is too much is for the protocols to say."""
 
+    NOTHING = auto()
+    """No line at all."""
     ORDINARY = auto()
     """Nobody but the speaker and one other heard of it."""
     TO_ALL = auto()

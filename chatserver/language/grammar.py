@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from chatserver.language.deeds import Deed
 
 LONGEST_WORD = 20
 """Characters of an unknown command that are compared and shown: the comparison is not linear."""
+
+_COMMAND_LIKE = re.compile(rf"\s*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))")
+"""Whatever may be a command; most lines are not, and are known by this not to be one."""
 
 _QUOTES = {'"': '"', "'": "'", "“": "”"}
 
@@ -26,7 +30,7 @@ class Order(NamedTuple):
 
 def obey(user: User, line: str) -> Deed:
     """Do what `line`, typed by `user`, asks for, and say of what kind it was. The only place that checks `Row.when`."""
-    order = parse(line, user.state)
+    order = parse(line, user.state) if _COMMAND_LIKE.match(line) else None
     if order is None:
         return _spoken(user, line, User.say)
     if user.state is State.UNNAMED and not _heard_at_the_door(line):

@@ -148,11 +148,11 @@ def _duration(seconds: float) -> str:
 Wording = str | Callable[[Any], str]
 
 _SPEECH: dict[type[Event], Wording] = {
-    events.Said: "{0.speaker}: {0.text}",
-    events.Acted: "* {0.speaker} {0.text}",
-    events.SaidDirectly: "{0.speaker} (direct): {0.text}",
-    events.SaidToAll: "{0.speaker} (all): {0.text}",
-    events.ActedToAll: "(all) * {0.speaker} {0.text}",
+    events.Said: lambda event: f"{event.speaker}: {event.text}",
+    events.Acted: lambda event: f"* {event.speaker} {event.text}",
+    events.SaidDirectly: lambda event: f"{event.speaker} (direct): {event.text}",
+    events.SaidToAll: lambda event: f"{event.speaker} (all): {event.text}",
+    events.ActedToAll: lambda event: f"(all) * {event.speaker} {event.text}",
 }
 
 _NOTICES: dict[type[Event], Wording] = {

@@ -23,6 +23,8 @@ class Closing:
     closing handshake of its own.
     """
 
+    __slots__ = ("_clock", "_deadline", "_peer_is_done", "_transport", "has_begun", "peer_has_spoken")
+
     def __init__(self, transport: IConnection, clock: IReactorTime) -> None:
         self.has_begun = False
         self.peer_has_spoken = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from enum import Enum, auto
 
@@ -16,6 +15,9 @@ LINE_END = re.compile(rb"\r?\n|\r\0")
 """LF, and CR LF and CR NUL (RFC 854, page 11)."""
 _END_OF_TRANSMISSION = b"\x04"
 """What telnet sends for Ctrl-D: as on a terminal, it means leaving at the start of a line and nothing within one."""
+
+
+_NONE: Iterator[bytes | Reply | Signal] = iter(())
 
 
 class Overrun(Enum):
@@ -40,16 +42,21 @@ class Framer:
     stream, as a wish to leave does: nothing follows.
     """
 
+    __slots__ = (
+        "_discarded", "_ended", "_longest", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text", "_unread",
+    )  # fmt: skip
+
     def __init__(self, longest: int = 4096, patience: int = 65536) -> None:
         self._longest = longest
         self._patience = patience
         self._telnet = TelnetFilter()
-        self._unread: deque[bytes] = deque()
-        self._pieces: Iterator[bytes | Reply | Signal] = iter(())
+        self._unread: list[bytes] = []
+        self._pieces: Iterator[bytes | Reply | Signal] = _NONE
         self._text = b""
         self._tail = b""
         self._discarded = 0
-        self._ready: deque[Found] = deque()
+        self._ready: list[Found] = []
+        """The next one is at the end."""
         self._ended = False
 
     def feed(self, data: bytes) -> None:
@@ -70,14 +77,19 @@ class Framer:
                 else:
                     self._add(piece)
             elif self._unread:
-                self._pieces = self._telnet.split(self._unread.popleft())
+                data = self._unread.pop(0)
+                if self._telnet.is_all_text(data):
+                    self._text = data
+                else:
+                    self._pieces = self._telnet.split(data)
             else:
+                self._pieces = _NONE
                 return False
         return bool(self._ready)
 
     def next(self) -> Found:
         """The next thing that is complete, once `has_next` says that there is one. Raises IndexError otherwise."""
-        return self._ready.popleft()
+        return self._ready.pop()
 
     def forget(self) -> None:
         """Drop all that was fed and not taken; nothing follows."""
@@ -94,7 +106,7 @@ class Framer:
         *whole, rest = LINE_END.split(text, BULK) if b"\r" in text else text.split(b"\n", BULK)
         self._tail, self._text = (rest, b"") if len(whole) < BULK else (b"", rest)
         if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
-            self._ready.extend(whole)
+            self._ready += whole[::-1]
             return
         for line in whole:
             self._add(self._judged(line, len(line)))
@@ -118,12 +130,12 @@ class Framer:
         return Overrun.NEVER_ENDING if length > self._patience else Overrun.TOO_LONG
 
     def _add(self, found: Found) -> None:
-        self._ready.append(found)
+        self._ready.insert(0, found)
         if found is Overrun.NEVER_ENDING or found is Signal.LEAVE:
             self._end()
 
     def _end(self) -> None:
         self._ended = True
         self._text = self._tail = b""
-        self._pieces = iter(())
+        self._pieces = _NONE
         self._unread.clear()

@@ -7,8 +7,10 @@ from typing import Protocol
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from chatserver.domain.events import Event, LinesWait
+from chatserver.language.deeds import Deed
 from chatserver.protocols.framer import Found, Framer
-from chatserver.protocols.manners import PATIENCE, Manners
+from chatserver.protocols.manners import ANSWER_BYTES, COST, PATIENCE, Manners
+from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.pace import Pace
 from chatserver.protocols.sockets import is_gone
 from chatserver.protocols.transport import IConnection
@@ -20,12 +22,14 @@ LOOK_SECONDS = 0.1
 class Owner(Protocol):
     """Whose inbox it is."""
 
-    @property
-    def has_room(self) -> bool:
-        """Whether the answers to another line have somewhere to go."""
+    outbox: Outbox
+    """Where the answers go."""
 
-    def handle(self, found: Found) -> float:
-        """Do what is asked; returns what that costs, in tokens of the pace."""
+    def hears(self) -> None:
+        """There is something from the user."""
+
+    def handle(self, found: Found) -> Deed:
+        """Do what is asked, and say of what kind it was."""
 
     def go_on(self) -> None:
         """The time has come to call `Inbox.go_on` again."""
@@ -39,6 +43,19 @@ class Inbox:
 
     What waits is what one read brought, as raw bytes; behind it TCP pushes back.
     """
+
+    __slots__ = (
+        "_clock",
+        "_framer",
+        "_lines_a_second",
+        "_open",
+        "_owner",
+        "_pace",
+        "_reading",
+        "_rest",
+        "_told",
+        "_transport",
+    )
 
     def __init__(self, transport: IConnection, owner: Owner, manners: Manners, clock: IReactorTime) -> None:
         self._transport = transport
@@ -64,22 +81,26 @@ class Inbox:
             if self._told and self._pace and self._pace.is_full(self._clock.seconds()):
                 self._told = False
             self._framer.feed(data)
+            if self._framer.has_next():
+                self._owner.hears()
             self.go_on()
 
     def go_on(self) -> None:
         """Handle what has arrived, until it has to wait: for the pace, or for the answers to be read."""
         if self._rest and self._rest.active():
             return
+        outbox = self._owner.outbox
         while self._open and self._framer.has_next():
-            if not self._owner.has_room:
+            if outbox.is_full:
                 self._stop_reading()
                 return
             if self._pace and (wait := self._pace.wait(self._clock.seconds())):
                 self._wait(wait)
                 return
-            cost = self._owner.handle(self._framer.next())
+            sent = outbox.sent
+            deed = self._owner.handle(self._framer.next())
             if self._pace:
-                self._pace.spend(cost, self._clock.seconds())
+                self._pace.spend(COST[deed] + (outbox.sent - sent) // ANSWER_BYTES, self._clock.seconds())
         if self._open:
             self._start_reading()
 

@@ -25,7 +25,7 @@ from chatserver.protocols.address import host, shown, source_of
 from chatserver.protocols.closing import Closing
 from chatserver.protocols.framer import Found, Overrun
 from chatserver.protocols.inbox import Inbox
-from chatserver.protocols.manners import ANSWER_BYTES, COST, PATIENCE
+from chatserver.protocols.manners import PATIENCE
 from chatserver.protocols.newcomer import Newcomer
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.outlet import outlet_for
@@ -52,7 +52,7 @@ class ChatProtocol(LineReceiver):
     def connectionMade(self) -> None:
         factory, manners, clock = self.factory, self.factory.manners, self.factory.clock
         self.secure = ISSLTransport.providedBy(self.transport)
-        self._closed: Deferred[None] = Deferred()
+        self._closed: Deferred[None] | None = None
         tune(self.transport)
         self._inbox = Inbox(self.transport, self, manners, clock)
         outlet = outlet_for(self.transport, self, manners.max_unread, clock)
@@ -90,15 +90,17 @@ class ChatProtocol(LineReceiver):
     def dataReceived(self, data: bytes) -> None:
         if self._closing.has_begun:
             return
-        with self._own_risk():
-            self._closing.peer_has_spoken = True
-            if self._newcomer and (why := self._newcomer.speaks(data)):
-                self.turn_away(why)
+        try:
+            if self._newcomer:
+                self._closing.peer_has_spoken = True
+                if why := self._newcomer.speaks(data):
+                    self.turn_away(why)
             self._inbox.feed(data)
+        except Exception:
+            self._fail()
 
     def lineReceived(self, line: bytes) -> Deed:
         """Do what `line` asks for, and say of what kind it was."""
-        self.user.last_input = self.user.clock()
         return obey(self.user, decode(line))
 
     def readConnectionLost(self) -> None:
@@ -121,12 +123,14 @@ class ChatProtocol(LineReceiver):
         self._watch.end()
         self.factory.gate.leave(self)
         self.factory.connections.discard(self)
-        self._closed.callback(None)
+        if self._closed:
+            self._closed.callback(None)
         with self._own_risk():
             self.user.session.quit(Ending.LOST)
 
     def when_closed(self) -> Deferred[None]:
-        """Fires when the connection is closed."""
+        """Fires when the connection, which is open now, is closed."""
+        self._closed = self._closed or Deferred()
         return self._closed
 
     # The user's audience.
@@ -146,26 +150,24 @@ class ChatProtocol(LineReceiver):
 
     # What the inbox and the outbox ask for.
 
-    @property
-    def has_room(self) -> bool:
-        """Whether the answers to another line have somewhere to go."""
-        return not self.outbox.is_full
+    def hears(self) -> None:
+        """There is something from the user."""
+        self.user.last_input = self.user.clock()
 
     def go_on(self) -> None:
         """Handle the lines that have been waiting."""
         with self._own_risk():
             self._inbox.go_on()
 
-    def handle(self, found: Found) -> float:
-        """Do what is asked; returns what that costs, in tokens of the pace."""
-        sent = self.outbox.sent
+    def handle(self, found: Found) -> Deed:
+        """Do what is asked, and say of what kind it was."""
         deed = Deed.ORDINARY
         match found:
             case bytes():
                 deed = self.lineReceived(found)
             case Reply():
                 self.outbox.send(found.data)
-                return 0
+                deed = Deed.NOTHING
             case Signal.TIMING_MARK:
                 self.outbox.send(WONT_TIMING_MARK)
             case Signal.NOISE:
@@ -180,7 +182,7 @@ class ChatProtocol(LineReceiver):
                 self.user.quit()
         if self._newcomer:
             self._newcomer_did(deed, self._newcomer)
-        return COST[deed] + (self.outbox.sent - sent) // ANSWER_BYTES
+        return deed
 
     def output_overflows(self) -> None:
         """So much was left unread that the connection was cut."""
@@ -212,6 +214,7 @@ class ChatProtocol(LineReceiver):
         if self.user.state is not State.UNNAMED:
             newcomer.has_name()
             self._newcomer = None
+            self._watch.settle()
         elif why := newcomer.tries(deed):
             self.turn_away(why)
 
@@ -221,11 +224,11 @@ class ChatProtocol(LineReceiver):
         try:
             yield
         except Exception:
-            self.factory.log.failure("a bug ends the connection of {peer}", peer=self.peer)
             self._fail()
 
     def _fail(self) -> None:
-        """Be gone from everywhere, however little still works."""
+        """Log the bug, and be gone from everywhere, however little still works."""
+        self.factory.log.failure("a bug ends the connection of {peer}", peer=self.peer)
         for step in (
             partial(self.user.dismiss, Faulted()),
             partial(self.factory.switchboard.leave, self.user, Ending.LOST),

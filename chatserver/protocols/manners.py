@@ -11,6 +11,7 @@ from typing import Any
 from chatserver.language.deeds import Deed
 
 COST = {
+    Deed.NOTHING: 0,
     Deed.ORDINARY: 1,
     Deed.TO_ALL: 5,  # everybody has to read it
     Deed.IN_LOBBY: 2,  # as well, but it is what a lobby is for

@@ -37,7 +37,8 @@ class Outbox:
 
     def send(self, data: bytes) -> None:
         """Send whole lines to this user."""
-        self._weave(len(self._turn.broadcasts))
+        if not self.is_touched or self._turn.broadcasts:
+            self._weave(len(self._turn.broadcasts))
         self._pieces.append(data)
         self.sent += len(data)
 

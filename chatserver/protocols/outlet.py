@@ -31,13 +31,16 @@ class Outlet:
     has had a turn to send: who reads is not cut for a burst.
     """
 
+    __slots__ = ("_allowance", "_clock", "_is_open", "_owner", "_queue", "_transport", "_unread", "is_full")
+
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         self.is_full = False
         self._transport = transport
         self._owner = owner
         self._allowance = allowance
         self._clock = clock
-        self._queue: deque[bytes] = deque()
+        self._queue: deque[bytes] | None = None
+        """There is one only while something waits."""
         self._unread = 0
         """Bytes in the queue."""
         self._is_open = True
@@ -49,6 +52,7 @@ class Outlet:
         if self._has_room():
             self._put(data)
             return
+        self._queue = self._queue or deque()
         self._queue.append(data)
         before, self._unread = self._unread, self._unread + len(data)
         self.is_full = self.is_full or self._unread > UNREAD_SOFT
@@ -60,14 +64,14 @@ class Outlet:
         if self._is_open:
             self._is_open = False
             self._release()
-            for data in self._queue:
+            for data in self._queue or ():
                 self._transport.write(data)
-            self._queue.clear()
+            self._queue = None
 
     def stopProducing(self) -> None:
         """The connection is gone."""
         self._is_open = False
-        self._queue.clear()
+        self._queue = None
 
     def _has_room(self) -> bool:
         raise NotImplementedError
@@ -84,13 +88,14 @@ class Outlet:
             self._transport.abortConnection()
             self._owner.output_overflows()
 
-    def _next(self) -> bytes:
-        data = self._queue.popleft()
+    def _put_next(self, queue: deque[bytes]) -> None:
+        data = queue.popleft()
         self._unread -= len(data)
-        return data
+        self._put(data)
 
     def _flows(self) -> None:
         """All has been taken."""
+        self._queue = None
         if self.is_full:
             self.is_full = False
             self._owner.go_on()
@@ -99,6 +104,8 @@ class Outlet:
 @implementer(IPushProducer)
 class BufferedOutlet(Outlet):
     """By way of any transport. It is registered as the transport's producer, and so learns when that is full."""
+
+    __slots__ = ("_is_paused",)
 
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         super().__init__(transport, owner, allowance, clock)
@@ -113,7 +120,7 @@ class BufferedOutlet(Outlet):
         """The transport is empty."""
         self._is_paused = False
         while self._queue and not self._is_paused:
-            self._put(self._next())
+            self._put_next(self._queue)
         if not self._is_paused:
             self._flows()
 
@@ -134,6 +141,8 @@ class DirectOutlet(Outlet):
     What the socket does not take goes by way of the transport, to which this is a producer until that is empty.
     """
 
+    __slots__ = ("_is_producer", "_send")
+
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         super().__init__(transport, owner, allowance, clock)
         self._send = cast(socket, transport.getHandle()).send
@@ -145,7 +154,7 @@ class DirectOutlet(Outlet):
             return
         self._release()
         while self._queue and not self._is_producer:
-            self._put(self._next())
+            self._put_next(self._queue)
         if not self._is_producer:
             self._flows()
 

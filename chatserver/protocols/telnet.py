@@ -57,16 +57,19 @@ class TelnetFilter:
     Every option is refused, once. So the client stays in the mode in which it starts, which is a line at a time.
     """
 
+    __slots__ = ("_refused", "_sequences", "_unfinished")
+
     def __init__(self) -> None:
         self._unfinished = b""
-        self._refused: set[bytes] = set()
+        self._refused: frozenset[bytes] = frozenset()
         self._sequences = 0
+
+    def is_all_text(self, data: bytes) -> bool:
+        """Whether there is nothing to be taken out of `data`, which comes next."""
+        return not self._unfinished and _IAC not in data
 
     def split(self, data: bytes) -> Iterator[bytes | Reply | Signal]:
         """The text in `data`, in pieces, and between them what has to be done there; to be taken to the end."""
-        if not self._unfinished and _IAC not in data:
-            yield data
-            return
         data, self._unfinished = self._unfinished + data, b""
         text: list[bytes] = []
         end = 0
@@ -106,5 +109,5 @@ class TelnetFilter:
         verb, option = sequence[:1], sequence[1:]
         if verb not in _REFUSALS or sequence in self._refused or len(self._refused) == MOST_REFUSALS:
             return []
-        self._refused.add(sequence)
+        self._refused |= {sequence}
         return [Reply(_IAC + _REFUSALS[verb] + option)]

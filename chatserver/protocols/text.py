@@ -34,7 +34,10 @@ def decode(line: bytes) -> str:
 
 def encode(event: Event) -> bytes:
     """What a user who is told `event` reads, as bytes: lines that end with CR LF (RFC 854)."""
-    return (phrase(event) + "\n").replace("\n", "\r\n").encode()
+    words = phrase(event)
+    if "\n" in words:
+        words = words.replace("\n", "\r\n")
+    return f"{words}\r\n".encode()
 
 
 def _edited(text: str) -> str:

@@ -15,6 +15,8 @@ from chatserver.protocols.manners import Manners
 class Watch:
     """Calls `turn_away` when the time of `user` is up. Has one timer at a time, however much the user types."""
 
+    __slots__ = ("_clock", "_idle", "_login", "_since", "_timer", "_turn_away", "_user")
+
     def __init__(
         self, user: User, manners: Manners, clock: IReactorTime, turn_away: Callable[[Farewell], None]
     ) -> None:
@@ -31,6 +33,12 @@ class Watch:
         """Look no more."""
         if self._timer and self._timer.active():
             self._timer.cancel()
+        self._timer = None
+
+    def settle(self) -> None:
+        """The newcomer has a name."""
+        self.end()
+        self._look()
 
     def _look(self) -> None:
         is_newcomer = self._user.state is State.UNNAMED

@@ -18,8 +18,8 @@ from chatserver.domain.events import (
 )
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
-from chatserver.language.commands import ROWS, SAY, SLASH
-from chatserver.language.grammar import Order, obey, parse
+from chatserver.language.commands import BARE_IN_LOBBY, ROWS, SAY, SLASH
+from chatserver.language.grammar import _COMMAND_LIKE, Order, obey, parse
 from tests.people import House
 
 STATES = (State.UNNAMED, State.FREE, State.BUSY)
@@ -159,6 +159,14 @@ def test_any_blank_is_a_blank(line):
 @pytest.mark.parametrize(("line", "text"), [("//quit", "/quit"), ("  //x y ", "/x y "), ("//", "/"), ("///", "//")])
 def test_two_slashes_say_one(line, text):
     assert parse(line, State.BUSY) == Order(SAY, (text,))
+
+
+WORDS = ["", " ", "\u2003", "\x1c", "x", "bob", *BARE_IN_LOBBY, *(f"/{word}" for word in SLASH)]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=4).map("".join), st.sampled_from(STATES))
+def test_what_does_not_look_like_a_command_is_none(line, state):
+    assert _COMMAND_LIKE.match(line) or parse(line, state) is None
 
 
 @given(st.text(), st.sampled_from(STATES))

@@ -6,26 +6,34 @@ from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from chatserver.domain.events import LinesWait
+from chatserver.language.deeds import Deed
 from chatserver.protocols import inbox as module
 from chatserver.protocols.inbox import LOOK_SECONDS, Inbox
-from chatserver.protocols.manners import Manners
+from chatserver.protocols.manners import ANSWER_BYTES, Manners
 
 
 class Desk:
-    """Handles lines by keeping them; each costs what its text says, or one token."""
+    """Handles lines by keeping them; a number is answered by so much that it costs so many tokens."""
 
     def __init__(self, burst=3, pace=2):
         self.clock = Clock()
         self.transport = StringTransport()
-        self.has_room = True
+        self.outbox = self
+        self.is_full = False
+        self.sent = 0
+        self.heard = 0
         self.handled = []
         self.told = []
         self.tell = self.told.append
         self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock)
 
+    def hears(self):
+        self.heard += 1
+
     def handle(self, found):
         self.handled.append(found)
-        return int(found) if found.isdigit() else 1
+        self.sent += (int(found) - 1) * ANSWER_BYTES if found.isdigit() else 0
+        return Deed.ORDINARY
 
     def go_on(self):
         self.inbox.go_on()
@@ -112,10 +120,10 @@ def test_without_a_pace_nothing_waits():
 
 def test_lines_wait_while_answers_have_no_room():
     desk = Desk()
-    desk.has_room = False
+    desk.is_full = True
     desk.inbox.feed(b"a\n")
     assert (desk.handled, desk.reads, desk.told) == ([], False, [])
-    desk.has_room = True
+    desk.is_full = False
     desk.inbox.go_on()
     assert (desk.handled, desk.reads) == ([b"a"], True)
 
@@ -151,12 +159,12 @@ def test_nothing_is_lost_and_nothing_overtakes(steps):
         elif what == "advance":
             desk.clock.pump([0.1] * number)
         else:
-            desk.has_room = what == "room"
-            if desk.has_room:
+            desk.is_full = what == "full"
+            if not desk.is_full:
                 desk.inbox.go_on()
         assert len(desk.handled) <= 4 + 5 * desk.clock.seconds() + 1
         assert desk.handled == sent[: len(desk.handled)]
-    desk.has_room = True
+    desk.is_full = False
     desk.inbox.go_on()
     desk.clock.pump([0.1] * (2 * len(sent) + 2))
     assert desk.handled == sent
