@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import (
     IPv4Address as IPv4Number,
     IPv4Network,
@@ -52,6 +53,7 @@ def source_of(address: IAddress, trusted: Iterable[Network] = ()) -> str | None:
     return str(ip if ip.version == 4 else ip_network((ip, _HOUSEHOLD), strict=False))
 
 
+@lru_cache(maxsize=1024)
 def _ip(text: str) -> IP | None:
     """An address without its zone; an IPv4 address that is written as an IPv6 one is an IPv4 address."""
     try:

@@ -48,7 +48,8 @@ class Closing:
     def hurry(self) -> None:
         """The server stops: whatever the peer still waits for, it has no more than `FLUSH_SECONDS`."""
         if self._deadline and self._deadline.active() and self._peer_is_done:
-            self._deadline.reset(FLUSH_SECONDS)
+            self._deadline.cancel()  # and not moved, for which a reactor looks through all that is due
+            self._deadline = self._clock.callLater(FLUSH_SECONDS, self._transport.abortConnection)
 
     def peer_closed(self) -> None:
         """The peer has closed its side."""

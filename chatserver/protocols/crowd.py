@@ -40,20 +40,20 @@ class Crowd:
     def join(self, member: User) -> None:
         reader = self._readers[member] = cast(Reader, member.audience)
         reader.outbox.join()
-        self._log.info(
-            "{name} (user {id}) joined from {peer}; {online} online",
-            name=member.name, id=member.id, peer=reader.peer, online=len(self._readers),
-        )  # fmt: skip
+        self._tell_log("joined from", member, reader)
 
     def leave(self, member: User, ending: Ending) -> None:
         reader = self._readers.pop(member)
         reader.outbox.leave()
-        self._log.info(
-            "{name} (user {id}) {how}, was at {peer}; {online} online",
-            name=member.name, id=member.id, how=_HOW[ending], peer=reader.peer, online=len(self._readers),
-        )  # fmt: skip
+        self._tell_log(f"{_HOW[ending]}, was at", member, reader)
 
     def announce(self, event: Event, omit: AbstractSet[User]) -> None:
         self._turn.broadcast(encode(event))
         for member in omit:
             self._readers[member].outbox.leave_out()
+
+    def _tell_log(self, how: str, member: User, reader: Reader) -> None:
+        self._log.info(
+            "{text}",
+            text=f"{member.name} (user {member.id}) {how} {reader.peer}; {len(self._readers)} online",
+        )

@@ -9,8 +9,9 @@ from contextlib import suppress
 from twisted.internet.interfaces import ISystemHandle
 from twisted.protocols.policies import ProtocolWrapper
 
-_ANY = ((socket.SOL_SOCKET, "SO_SNDBUF", 65536),)  # bytes: what the kernel takes for one who reads nothing
-_INTERNET = (
+_ANY = [(socket.SOL_SOCKET, "SO_SNDBUF", 65536)]  # bytes: what the kernel takes for one who reads nothing
+_INTERNET = [
+    *_ANY,
     (socket.SOL_SOCKET, "SO_OOBINLINE", 1),  # telnet sends a Synch as urgent data; apart, half of it would be missing
     (socket.SOL_SOCKET, "SO_KEEPALIVE", 1),  # one who is silent and gone is noticed ...
     (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 60),  # ... after a minute of silence,
@@ -18,19 +19,24 @@ _INTERNET = (
     (socket.IPPROTO_TCP, "TCP_KEEPCNT", 4),  # four times, that is within two minutes,
     (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", 120_000),  # milliseconds: also while something is on its way to them
     (socket.IPPROTO_TCP, "TCP_NODELAY", 1),  # a line is not held back for the next one
-)
+]
+_OPTIONS = {
+    family: [(level, getattr(socket, name), value) for level, name, value in options if hasattr(socket, name)]
+    for family, options in {
+        socket.AF_INET: _INTERNET,
+        socket.AF_INET6: _INTERNET,
+        socket.AF_UNIX: _ANY,
+    }.items()
+}
 
 
 def tune(transport: object) -> None:
     """Set all options that this system and this kind of socket have; a connection that is gone already is let be."""
     connection = _socket_of(transport)
-    if connection is None:
-        return
-    internet = connection.family in (socket.AF_INET, socket.AF_INET6)
-    for level, option, value in _ANY + _INTERNET if internet else _ANY:
-        if hasattr(socket, option):
-            with suppress(OSError):
-                connection.setsockopt(level, getattr(socket, option), value)
+    if connection is not None:
+        with suppress(OSError):
+            for option in _OPTIONS[connection.family]:
+                connection.setsockopt(*option)
 
 
 def is_gone(transport: object) -> bool:

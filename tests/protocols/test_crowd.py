@@ -2,7 +2,7 @@
 
 import pytest
 from twisted.internet.task import Clock
-from twisted.logger import LogLevel, globalLogPublisher
+from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 
 from chatserver.domain.events import Joined
 from chatserver.domain.session import new_user
@@ -60,7 +60,7 @@ def test_the_log_says_who_comes_and_goes_from_where_and_how_many_are_here(turn):
         crowd.leave(bob, Ending.LEFT)
     finally:
         globalLogPublisher.removeObserver(events.append)
-    assert [event["log_format"].format(**event) for event in events] == [
+    assert [formatEvent(event) for event in events] == [
         "alice (user 1) joined from 192.0.2.1:1; 1 online",
         "bob (user 2) joined from 192.0.2.1:2; 2 online",
         "alice (user 1) lost the connection, was at 192.0.2.1:1; 1 online",
