@@ -34,6 +34,14 @@ class Said(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SaidLines(Event):
+    """Several such lines at once; `text` has a line feed between each two."""
+
+    speaker: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acted(Event):
     """A /me in the session that speaker and hearer share."""
 

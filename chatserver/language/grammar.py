@@ -6,6 +6,7 @@ import re
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from chatserver.domain.channel import Talk
 from chatserver.domain.events import Event, Misused, UnknownCommand
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
@@ -15,7 +16,7 @@ from chatserver.language.deeds import Deed
 LONGEST_WORD = 20
 """Characters of an unknown command that are compared and shown: the comparison is not linear."""
 
-_COMMAND_LIKE = re.compile(rf"\s*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))")
+_COMMAND_LIKE = re.compile(rf"^\s*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))", re.MULTILINE)
 """Whatever may be a command; most lines are not, and are known by this not to be one."""
 
 _QUOTES = {'"': '"', "'": "'", "“": "”"}
@@ -53,6 +54,15 @@ def _spoken(user: User, text: str, speak: Action) -> Deed:
     deed = Deed.IN_LOBBY if user.channel.is_public else Deed.ORDINARY
     speak(user, text)
     return Deed.BAD_NAME if user.state is State.UNNAMED else deed
+
+
+def speak(user: User, text: str) -> bool:
+    """Say several lines at once, which have a line feed between each two, if all of them are speech in a session."""
+    channel = user.channel
+    if not isinstance(channel, Talk) or _COMMAND_LIKE.search(text):
+        return False
+    channel.say_lines(text)
+    return True
 
 
 def parse(line: str, state: State) -> Order | Event | None:

@@ -149,6 +149,7 @@ Wording = str | Callable[[Any], str]
 
 _SPEECH: dict[type[Event], Wording] = {
     events.Said: lambda event: f"{event.speaker}: {event.text}",
+    events.SaidLines: lambda event: f"{event.speaker}: " + event.text.replace("\n", f"\n{event.speaker}: "),
     events.Acted: lambda event: f"* {event.speaker} {event.text}",
     events.SaidDirectly: lambda event: f"{event.speaker} (direct): {event.text}",
     events.SaidToAll: lambda event: f"{event.speaker} (all): {event.text}",

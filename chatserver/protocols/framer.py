@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from typing import cast
 
 from chatserver.protocols.telnet import Reply, Signal, TelnetFilter
 
@@ -43,7 +44,8 @@ class Framer:
     """
 
     __slots__ = (
-        "_discarded", "_ended", "_longest", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text", "_unread",
+        "_are_lines", "_discarded", "_ended", "_longest", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text",
+        "_unread",
     )  # fmt: skip
 
     def __init__(self, longest: int = 4096, patience: int = 65536) -> None:
@@ -55,6 +57,7 @@ class Framer:
         self._text = b""
         self._tail = b""
         self._discarded = 0
+        self._are_lines = False
         self._ready: list[Found] = []
         """The next one is at the end."""
         self._ended = False
@@ -75,6 +78,7 @@ class Framer:
                 elif piece is Signal.ERASE_LINE:
                     self._tail, self._discarded = b"", 0
                 else:
+                    self._are_lines = False
                     self._add(piece)
             elif self._unread:
                 data = self._unread.pop(0)
@@ -86,6 +90,14 @@ class Framer:
                 self._pieces = _NONE
                 return False
         return bool(self._ready)
+
+    def take_lines(self, use: Callable[[list[bytes]], bool]) -> bool:
+        """Offer all that is cut, if it is several lines and nothing else, to `use`, once; what that declines, stays."""
+        are_lines, self._are_lines = self._are_lines and len(self._ready) > 1, False
+        if are_lines and use(cast(list[bytes], self._ready[::-1])):
+            self._ready.clear()
+            return True
+        return False
 
     def next(self) -> Found:
         """The next thing that is complete, once `has_next` says that there is one. Raises IndexError otherwise."""
@@ -107,7 +119,9 @@ class Framer:
         self._tail, self._text = (rest, b"") if len(whole) < BULK else (b"", rest)
         if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
             self._ready += whole[::-1]
+            self._are_lines = True
             return
+        self._are_lines = False
         for line in whole:
             self._add(self._judged(line, len(line)))
             self._discarded = 0

@@ -28,6 +28,9 @@ class Owner(Protocol):
     def hears(self) -> None:
         """There is something from the user."""
 
+    def handle_lines(self, lines: list[bytes]) -> bool:
+        """Do what several lines ask for at once, if that can be done."""
+
     def handle(self, found: Found) -> Deed:
         """Do what is asked, and say of what kind it was."""
 
@@ -97,6 +100,8 @@ class Inbox:
             if self._pace and (wait := self._pace.wait(self._clock.seconds())):
                 self._wait(wait)
                 return
+            if not self._pace and self._framer.take_lines(self._owner.handle_lines):
+                continue
             sent = outbox.sent
             deed = self._owner.handle(self._framer.next())
             if self._pace:

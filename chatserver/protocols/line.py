@@ -19,7 +19,7 @@ from chatserver.domain.events import Event, LineTooLong, Refused
 from chatserver.domain.farewells import Farewell, Faulted, LineNeverEnds, ShuttingDown
 from chatserver.domain.terms import Ending, Refusal, State
 from chatserver.language.deeds import Deed
-from chatserver.language.grammar import obey
+from chatserver.language.grammar import obey, speak
 from chatserver.language.phrases import SERVER, phrase
 from chatserver.protocols.address import host, shown, source_of
 from chatserver.protocols.closing import Closing
@@ -31,7 +31,7 @@ from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.outlet import outlet_for
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
-from chatserver.protocols.text import decode, encode
+from chatserver.protocols.text import decode, decode_lines, encode
 from chatserver.protocols.transport import IConnection
 from chatserver.protocols.watch import Watch
 
@@ -158,6 +158,11 @@ class ChatProtocol(LineReceiver):
         """Handle the lines that have been waiting."""
         with self._own_risk():
             self._inbox.go_on()
+
+    def handle_lines(self, lines: list[bytes]) -> bool:
+        """Say several lines at once, if all of them are speech in a session; others are handled one by one."""
+        text = decode_lines(lines)
+        return text is not None and speak(self.user, text)
 
     def handle(self, found: Found) -> Deed:
         """Do what is asked, and say of what kind it was."""

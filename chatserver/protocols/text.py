@@ -32,6 +32,12 @@ def decode(line: bytes) -> str:
     return _FLAG_OR_ODD.sub(_shown, text.removeprefix(_BYTE_ORDER_MARK))
 
 
+def decode_lines(lines: list[bytes]) -> str | None:
+    """The text of several lines, with a line feed between each two; None if there is something in it to be cleaned."""
+    text = b"\n".join(lines).decode("utf-8", "replace")
+    return text if text.replace("\n", "").isprintable() else None
+
+
 def encode(event: Event) -> bytes:
     """What a user who is told `event` reads, as bytes: lines that end with CR LF (RFC 854)."""
     words = phrase(event)

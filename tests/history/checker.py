@@ -18,7 +18,7 @@ ANSWERS = {
 
 def violations(stays):
     """A sentence for each thing that must not be."""
-    sent = {command.message: (stay, command) for stay in stays for command in stay.commands if command.message}
+    sent = {message: (stay, command) for stay in stays for command in stay.commands for message in command.messages}
     by_name = {stay.name: stay for stay in stays}
     found = []
     for stay in stays:
@@ -77,7 +77,7 @@ def _one_reply_each(stay):
                 yield f"{stay.name} asked for the users and read {replies}"
         elif kind == "say":
             refused = [line for line in replies if line.startswith("(server): Not sent: ")]
-            if len(replies) != len(refused) or len(refused) > 1:
+            if len(replies) != len(refused) or len(refused) > window.command.lines:
                 yield f"{stay.name} said something and read {replies}"
             elif not refused and set(window.partners) == {None}:
                 yield f"{stay.name} said m{window.command.message} to nobody, and was not told so"
@@ -107,9 +107,10 @@ def _nothing_lost(author, stays, by_name):
             readers = [by_name[window.partner]]
         else:
             readers = []
-        for reader in readers:
-            if reader.stayed and (author.name, command.kind, command.message) not in reader.messages:
-                yield f"{reader.name} has not read m{command.message} of {author.name} ({command.kind})"
+        for reader in (reader for reader in readers if reader.stayed):
+            for message in command.messages:
+                if (author.name, command.kind, message) not in reader.messages:
+                    yield f"{reader.name} has not read m{message} of {author.name} ({command.kind})"
 
 
 def _was_there(stay, command):

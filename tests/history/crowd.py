@@ -29,11 +29,13 @@ class Person:
         self._held = b""
         self._read = b""
 
-    def say(self, command, line, now=1.0):
-        """Send a whole line, and a /ping whose answer tells that it was handled; the end of it may have to wait."""
+    def say(self, command, line, now=1):
+        """Send a line, or several, and a /ping whose answer tells that they were handled. `now` is the part of it that
+        is sent at once: a share, or the line; the rest is sent with whatever is sent next.
+        """
         self.stay.commands.append(command)
         data = f"{line}\n/ping {len(self.stay.commands)}\n".encode()
-        size = int(len(data) * now)
+        size = len(line) + 1 if now == "line" else int(len(data) * now)
         self.send(data[:size])
         self._held = data[size:]
 
@@ -119,10 +121,11 @@ class Crowd:
             command.target = self._chance.choice(others).name
             line = f"/{kind} {command.target} "
         if kind in ("say", "dm", "bc"):
-            self.messages += 1
-            command.message = self.messages
-            line = {"say": "", "bc": "/bc "}.get(kind, line) + f"m{self.messages}"
-        person.say(command, line.strip(), self._chance.choice([0.3, 0.6, 1, 1, 1, 1, 1]))
+            command.message = self.messages + 1
+            command.lines = self._chance.choice([1, 1, 2, 5]) if kind == "say" else 1
+            self.messages += command.lines
+            line = {"say": "", "bc": "/bc "}.get(kind, line) + "\n".join(f"m{number}" for number in command.messages)
+        person.say(command, line.strip(), self._chance.choice([0.3, 0.6, "line", "line", 1, 1, 1]))
 
     def _fault(self, person):
         """A connection ends, in the middle of a line or not."""

@@ -26,12 +26,19 @@ def partner_after(line, partner):
 
 @dataclass
 class Command:
-    """A line that somebody sent whole, with a /ping behind it. `at` counts the steps of the crowd."""
+    """Something that somebody sent whole, with a /ping behind it. `at` counts the steps of the crowd."""
 
     kind: str
     at: int
     target: str = ""
     message: int = 0
+    lines: int = 1
+    """More than one where several lines were pasted at once; each is a message."""
+
+    @property
+    def messages(self):
+        """The numbers of the messages that were said."""
+        return range(self.message, self.message + self.lines) if self.message else ()
 
 
 @dataclass

@@ -14,6 +14,7 @@ WORDED = [
     (events.Said("alice", "hi"), "alice: hi"),
     (events.Said("alice", ""), "alice: "),
     (events.Said("alice", "{0} %s {name}"), "alice: {0} %s {name}"),
+    (events.SaidLines("alice", "hi\n\nyou"), "alice: hi\nalice: \nalice: you"),
     (events.Acted("alice", "waves"), "* alice waves"),
     (events.SaidDirectly("alice", "hi"), "alice (direct): hi"),
     (events.SaidToAll("alice", "hi"), "alice (all): hi"),

@@ -8,8 +8,10 @@ from twisted.internet.testing import StringTransport
 from chatserver.domain.events import LinesWait
 from chatserver.language.deeds import Deed
 from chatserver.protocols import inbox as module
+from chatserver.protocols.framer import BULK
 from chatserver.protocols.inbox import LOOK_SECONDS, Inbox
 from chatserver.protocols.manners import ANSWER_BYTES, Manners
+from chatserver.protocols.telnet import Signal
 
 
 class Desk:
@@ -22,6 +24,7 @@ class Desk:
         self.is_full = False
         self.sent = 0
         self.heard = 0
+        self.offered = []
         self.handled = []
         self.told = []
         self.tell = self.told.append
@@ -30,9 +33,13 @@ class Desk:
     def hears(self):
         self.heard += 1
 
+    def handle_lines(self, lines):
+        self.offered.append(len(lines))
+        return False
+
     def handle(self, found):
         self.handled.append(found)
-        self.sent += (int(found) - 1) * ANSWER_BYTES if found.isdigit() else 0
+        self.sent += (int(found) - 1) * ANSWER_BYTES if isinstance(found, bytes) and found.isdigit() else 0
         return Deed.ORDINARY
 
     def go_on(self):
@@ -116,6 +123,23 @@ def test_without_a_pace_nothing_waits():
     desk = Desk(pace=0)
     desk.inbox.feed(b"a\n" * 1000)
     assert (len(desk.handled), desk.reads) == (1000, True)
+    assert sum(desk.offered) <= 1000
+    assert len(desk.offered) <= 1000 // BULK + 1
+
+
+def test_without_a_pace_lines_may_be_handled_at_once():
+    desk, taken = Desk(pace=0), []
+
+    def handle_lines(lines):
+        taken.append(lines)
+        return True
+
+    desk.handle_lines = handle_lines
+    desk.inbox.feed(b"a\nb\n\nc\nd")
+    desk.inbox.feed(b"\nalone\n")
+    desk.inbox.feed(b"e\n\xff\xf6f\n")
+    assert taken == [[b"a", b"b", b"", b"c"], [b"d", b"alone"]]
+    assert desk.handled == [b"e", Signal.ARE_YOU_THERE, b"f"]
 
 
 def test_lines_wait_while_answers_have_no_room():

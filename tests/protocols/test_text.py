@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chatserver.domain.events import MessageOfTheDay, Said
-from chatserver.protocols.text import decode, encode
+from chatserver.protocols.text import decode, decode_lines, encode
 
 ODD = "\ufffd"
 WALES = "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f"
@@ -86,3 +86,33 @@ def test_all_other_characters_pass(text):
 def test_lines_end_with_cr_lf():
     assert encode(Said("zoe", "né")) == "zoe: né\r\n".encode()
     assert encode(MessageOfTheDay(("a", "b"))) == b"(server): a\r\n(server): b\r\n"
+
+
+PIECES = [
+    "a",
+    "zo\u00eb",
+    "\U0001f44b",
+    "\u200d",
+    "\b",
+    "\x7f",
+    "\t",
+    "\x1b[m",
+    "\ufeff",
+    "\u2028",
+    "\u202e",
+    "\ufffd",
+    " ",
+    "\r",
+]
+LINE = st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode) | st.binary(max_size=6)
+
+
+@given(st.lists(LINE.filter(lambda line: b"\n" not in line), min_size=1, max_size=5))
+def test_several_lines_at_once_are_each_what_it_would_be_alone(lines):
+    text = decode_lines(lines)
+    assert text is None or text.split("\n") == [decode(line) for line in lines]
+
+
+def test_ordinary_lines_can_be_decoded_at_once():
+    assert decode_lines([b"hello", "zo\u00eb".encode(), b"", b"\xc3"]) == "hello\nzo\u00eb\n\n\ufffd"
+    assert decode_lines([b"hello", b"\x1b[2J"]) is None
