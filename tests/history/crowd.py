@@ -122,10 +122,22 @@ class Crowd:
             line = f"/{kind} {command.target} "
         if kind in ("say", "dm", "bc"):
             command.message = self.messages + 1
-            command.lines = self._chance.choice([1, 1, 2, 5]) if kind == "say" else 1
+            if kind == "say" and self._chance.random() < 0.3:
+                command.lines = self._chance.randrange(2, 6)
+                self._let_finish(person)
             self.messages += command.lines
             line = {"say": "", "bc": "/bc "}.get(kind, line) + "\n".join(f"m{number}" for number in command.messages)
-        person.say(command, line.strip(), self._chance.choice([0.3, 0.6, "line", "line", 1, 1, 1]))
+        if person not in self._people:
+            return
+        share = "line" if command.lines > 1 else self._chance.choice([0.3, 0.6, 1, 1, 1])
+        person.say(command, line.strip(), share)
+
+    def _let_finish(self, person):
+        """Who pastes has read the answers to all before: so the lines arrive by themselves, and all at once."""
+        person.send(b"")
+        person.frozen = False
+        while person in self._people and person.handled < len(person.stay.commands):
+            assert self._read(LIMIT), "the server answers nothing any more"
 
     def _fault(self, person):
         """A connection ends, in the middle of a line or not."""
