@@ -25,9 +25,6 @@ class Owner(Protocol):
     outbox: Outbox
     """Where the answers go."""
 
-    def hears(self) -> None:
-        """There is something from the user."""
-
     def handle_lines(self, lines: list[bytes]) -> bool:
         """Do what several lines ask for at once, if that can be done."""
 
@@ -84,8 +81,6 @@ class Inbox:
             if self._told and self._pace and self._pace.is_full(self._clock.seconds()):
                 self._told = False
             self._framer.feed(data)
-            if self._framer.has_next():
-                self._owner.hears()
             self.go_on()
 
     def go_on(self) -> None:

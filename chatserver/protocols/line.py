@@ -101,6 +101,7 @@ class ChatProtocol(LineReceiver):
 
     def lineReceived(self, line: bytes) -> Deed:
         """Do what `line` asks for, and say of what kind it was."""
+        self.user.last_input = self.user.clock()
         return obey(self.user, decode(line))
 
     def readConnectionLost(self) -> None:
@@ -150,10 +151,6 @@ class ChatProtocol(LineReceiver):
 
     # What the inbox and the outbox ask for.
 
-    def hears(self) -> None:
-        """There is something from the user."""
-        self.user.last_input = self.user.clock()
-
     def go_on(self) -> None:
         """Handle the lines that have been waiting."""
         with self._own_risk():
@@ -161,6 +158,7 @@ class ChatProtocol(LineReceiver):
 
     def handle_lines(self, lines: list[bytes]) -> bool:
         """Say several lines at once, if all of them are speech in a session; others are handled one by one."""
+        self.user.last_input = self.user.clock()
         text = decode_lines(lines)
         return text is not None and speak(self.user, text)
 

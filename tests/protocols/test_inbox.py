@@ -23,15 +23,11 @@ class Desk:
         self.outbox = self
         self.is_full = False
         self.sent = 0
-        self.heard = 0
         self.offered = []
         self.handled = []
         self.told = []
         self.tell = self.told.append
         self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock)
-
-    def hears(self):
-        self.heard += 1
 
     def handle_lines(self, lines):
         self.offered.append(len(lines))
