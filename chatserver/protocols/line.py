@@ -32,7 +32,7 @@ from chatserver.protocols.outlet import outlet_for
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
 from chatserver.protocols.text import decode, decode_lines, encode
-from chatserver.protocols.transport import IConnection
+from chatserver.protocols.transport import IConnection, tell_half_close
 from chatserver.protocols.watch import Watch
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class ChatProtocol(LineReceiver):
         self.secure = ISSLTransport.providedBy(self.transport)
         self._closed: Deferred[None] | None = None
         tune(self.transport)
+        tell_half_close(self.transport, self)
         self._inbox = Inbox(self.transport, self, manners, clock)
         outlet = outlet_for(self.transport, self, manners.max_unread, clock)
         self.outbox = Outbox(factory.turn, outlet, self.go_on)

@@ -22,7 +22,12 @@ COST = {
 ANSWER_BYTES = 4096
 """Bytes of answers for which a line costs another token: a long list is more work than a short one."""
 UNREAD_SOFT = 65536
-"""Bytes unread after which a user's own lines wait; Twisted's transports have the same limit."""
+"""Bytes that a transport is given at a time, as Twisted's own limit is; while more is kept a user's own lines wait."""
+UNREAD_SECONDS = 0.5
+"""Who has more unread than the limit is looked at so often: one who takes `UNREAD_SOFT` bytes in this time is reading,
+and is not cut for a burst. What is kept of broadcasts is shared, and costs little."""
+UNREAD_BURST = 16
+"""So many times the limit may be unread by one who is reading."""
 PATIENCE = 65536
 """Bytes without a line end after which a peer is not taken for somebody who types."""
 FLUSH_SECONDS = 2.0
@@ -47,8 +52,7 @@ class Manners:
     burst: int = _limit(20, "Lines that a user can send at once.", 1)
     """A pasted paragraph, or what a script has to say, goes through at once."""
     max_unread: int = _limit(262144, "Bytes that a user can leave unread beyond the first 64 KiB.", 65536, 1 << 30)
-    """Everybody pasting at once is not so much; and one that never reads costs no more than this, the first 64 KiB and
-    one answer."""
+    """Everybody pasting at once is not so much, and one that never reads costs no more than this and 64 KiB."""
     login_timeout: int = _limit(30, "Seconds that a newcomer has to give a name; 0: no limit.")
     """A connection without a name is of no use to anybody, and holds a place."""
     bad_names: int = _limit(5, "Names that a newcomer can have refused; 0: no limit.")

@@ -25,7 +25,8 @@ class Outbox:
         self._go_on = go_on
         self._turn = turn
         self._outlet = outlet
-        self._pieces: list[bytes] = []
+        self._pieces: list[bytes | tuple[int, int]] = []
+        """Lines of this user's own, and from which to which broadcast of the turn."""
         self._woven = 0
         """How many of the turn's broadcasts are among the pieces, or left out."""
         self._is_member = False
@@ -37,57 +38,61 @@ class Outbox:
 
     def send(self, data: bytes) -> None:
         """Send whole lines to this user."""
-        if not self.is_touched or self._turn.broadcasts:
-            self._weave(len(self._turn.broadcasts))
+        if not self.is_touched or self._turn.number:
+            self._weave(self._turn.number)
         self._pieces.append(data)
         self.sent += len(data)
 
     def join(self) -> None:
         """From now on the broadcasts, too."""
         self._weave(0)
-        self._woven = len(self._turn.broadcasts)
+        self._woven = self._turn.number
         self._is_member = True
         self._turn.join(self)
 
     def leave(self) -> None:
         """From now on no broadcasts."""
-        self._weave(len(self._turn.broadcasts))
+        self._weave(self._turn.number)
         self._is_member = False
         self._turn.leave(self)
 
     def leave_out(self) -> None:
         """All but the latest broadcast."""
-        number = len(self._turn.broadcasts)
-        self._weave(number - 1)
-        self._woven = number
+        self._weave(self._turn.number - 1)
+        self._woven = self._turn.number
 
     def put(self, data: bytes) -> None:
         """Send this at once."""
         self._outlet.write(data)
 
     def flush(self) -> None:
-        """Send what was collected."""
-        self._weave(len(self._turn.broadcasts))
+        """Send what was collected: the turn is over."""
+        self._weave(self._turn.number)
+        self._write()
         self._woven = 0
         self.is_touched = False
-        pieces, self._pieces = self._pieces, []
-        if pieces:
-            self._outlet.write(b"".join(pieces))
         collected, self._flushed = self.sent - self._flushed, self.sent
         if collected > UNREAD_SOFT and not self._outlet.is_full:
             self._turn.next(self._go_on)
 
     def close(self) -> None:
         """Send what was collected, and then nothing more."""
-        if self._pieces:
-            pieces, self._pieces = self._pieces, []
-            self._outlet.write(b"".join(pieces))
+        self._write()
         self._outlet.close()
+
+    def _write(self) -> None:
+        pieces = [piece if isinstance(piece, bytes) else self._turn.part(*piece) for piece in self._pieces]
+        self._pieces.clear()
+        if sum(map(len, pieces)) <= UNREAD_SOFT:
+            pieces = [b"".join(pieces)]
+        for piece in pieces:
+            if piece:
+                self._outlet.write(piece)
 
     def _weave(self, number: int) -> None:
         """Take in the first `number` broadcasts of the turn, as far as they are not in yet."""
         if not self.is_touched:
             self._turn.touch(self)
         if self._is_member and self._woven < number:
-            self._pieces += self._turn.broadcasts[self._woven : number]
+            self._pieces.append((self._woven, number))
             self._woven = number

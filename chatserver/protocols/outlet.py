@@ -10,8 +10,11 @@ from twisted.internet.interfaces import IPullProducer, IPushProducer, IReactorTi
 from twisted.internet.tcp import Server as StreamServer
 from zope.interface import implementer
 
-from chatserver.protocols.manners import UNREAD_SOFT
+from chatserver.protocols.manners import UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
 from chatserver.protocols.transport import IConnection
+
+Bytes = bytes | memoryview
+"""What is sent to many is shared: a part of it is a view and no copy."""
 
 
 class Owner(Protocol):
@@ -25,13 +28,24 @@ class Owner(Protocol):
 
 
 class Outlet:
-    """Keeps what the transport has no room for, and cuts the connection when that is more than `allowance` bytes.
+    """Gives the transport `UNREAD_SOFT` bytes at most and keeps the rest, in order, until the transport asks for more.
 
-    It `is_full` from when the transport has no room until all has been taken. The bound is looked at after the reactor
-    has had a turn to send: who reads is not cut for a burst.
+    It `is_full` while something is kept. When more than `allowance` bytes are, and less than `UNREAD_SOFT` of them is
+    taken within `UNREAD_SECONDS`, the connection is cut; also when it is `UNREAD_BURST` times as much.
     """
 
-    __slots__ = ("_allowance", "_clock", "_is_open", "_owner", "_queue", "_transport", "_unread", "is_full")
+    __slots__ = (
+        "_allowance",
+        "_clock",
+        "_is_open",
+        "_is_watched",
+        "_kept",
+        "_owner",
+        "_taken",
+        "_transport",
+        "_unread",
+        "is_full",
+    )
 
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         self.is_full = False
@@ -39,66 +53,83 @@ class Outlet:
         self._owner = owner
         self._allowance = allowance
         self._clock = clock
-        self._queue: deque[bytes] | None = None
-        """There is one only while something waits."""
+        self._kept: deque[Bytes] | None = None
+        """There is one only while something is kept."""
         self._unread = 0
-        """Bytes in the queue."""
+        """Bytes that are kept."""
+        self._taken = 0
+        """Bytes of these that the transport has asked for while this was watched."""
+        self._is_watched = False
         self._is_open = True
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: Bytes) -> None:
         """Send whole lines, unless there is nobody any more who would read them."""
         if not self._is_open:
             return
-        if self._has_room():
-            self._put(data)
-            return
-        self._queue = self._queue or deque()
-        self._queue.append(data)
-        before, self._unread = self._unread, self._unread + len(data)
-        self.is_full = self.is_full or self._unread > UNREAD_SOFT
-        if before <= self._allowance < self._unread:
-            self._clock.callLater(0, self._judge)
+        if not self._kept and self._has_room():
+            data = self._put(data)
+        if data:
+            self._kept = self._kept or deque()
+            self._kept.append(data)
+            self._unread += len(data)
+            self.is_full = True
+            if self._unread > self._allowance and not self._is_watched:
+                self._watch()
 
     def close(self) -> None:
         """Send nothing more, but what is on its way; a transport with a producer would never close."""
         if self._is_open:
             self._is_open = False
             self._release()
-            for data in self._queue or ():
-                self._transport.write(data)
-            self._queue = None
+            for data in self._kept or ():
+                self._transport.write(bytes(data))
+            self._kept = None
 
     def stopProducing(self) -> None:
         """The connection is gone."""
         self._is_open = False
-        self._queue = None
+        self._kept = None
 
     def _has_room(self) -> bool:
         raise NotImplementedError
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: Bytes) -> Bytes:
+        """Send as much as there is room for now; returns what is left of it."""
         raise NotImplementedError
 
     def _release(self) -> None:
+        """Be the transport's producer no more."""
         raise NotImplementedError
 
+    def _flows(self) -> None:
+        """The transport is empty."""
+        while self._kept and self._has_room():
+            data = self._kept.popleft()
+            rest = self._put(data)
+            self._unread -= len(data) - len(rest)
+            self._taken += len(data) - len(rest)
+            if rest:
+                self._kept.appendleft(rest)
+        if self.is_full and not self._kept and self._has_room():
+            self._kept = None
+            self.is_full = False
+            self._owner.go_on()
+
+    def _watch(self) -> None:
+        self._is_watched = True
+        self._taken = 0
+        self._clock.callLater(UNREAD_SECONDS, self._judge)
+
     def _judge(self) -> None:
-        if self._is_open and self._unread > self._allowance:
+        self._is_watched = False
+        if not self._is_open or self._unread <= self._allowance:
+            return
+        if self._taken >= UNREAD_SOFT and self._unread <= UNREAD_BURST * self._allowance:
+            self._watch()
+        else:
             self.stopProducing()
             self._transport.abortConnection()
             self._owner.output_overflows()
-
-    def _put_next(self, queue: deque[bytes]) -> None:
-        data = queue.popleft()
-        self._unread -= len(data)
-        self._put(data)
-
-    def _flows(self) -> None:
-        """All has been taken."""
-        self._queue = None
-        if self.is_full:
-            self.is_full = False
-            self._owner.go_on()
 
 
 @implementer(IPushProducer)
@@ -119,16 +150,20 @@ class BufferedOutlet(Outlet):
     def resumeProducing(self) -> None:
         """The transport is empty."""
         self._is_paused = False
-        while self._queue and not self._is_paused:
-            self._put_next(self._queue)
-        if not self._is_paused:
-            self._flows()
+        self._flows()
 
     def _has_room(self) -> bool:
         return not self._is_paused
 
-    def _put(self, data: bytes) -> None:
-        self._transport.write(data)
+    def _put(self, data: Bytes) -> Bytes:
+        if len(data) <= UNREAD_SOFT:
+            self._transport.write(bytes(data))
+            return b""
+        rest = memoryview(data)
+        while rest and not self._is_paused:
+            self._transport.write(bytes(rest[:UNREAD_SOFT]))
+            rest = rest[UNREAD_SOFT:]
+        return rest
 
     def _release(self) -> None:
         self._transport.unregisterProducer()
@@ -150,28 +185,25 @@ class DirectOutlet(Outlet):
 
     def resumeProducing(self) -> None:
         """Called when this is registered, and again when the transport is empty."""
-        if not self._is_producer:
-            return
-        self._release()
-        while self._queue and not self._is_producer:
-            self._put_next(self._queue)
-        if not self._is_producer:
+        if self._is_producer:
+            self._release()
             self._flows()
 
     def _has_room(self) -> bool:
         return not self._is_producer
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: Bytes) -> Bytes:
         try:
             taken = self._send(data)
         except OSError:  # would block; or is gone, which the transport will find out
             taken = 0
         if taken == len(data):
-            return
-        self.is_full = self.is_full or len(data) - taken > UNREAD_SOFT
-        self._transport.write(data[taken:])
+            return b""
+        rest = memoryview(data)[taken:]
+        self._transport.write(bytes(rest[:UNREAD_SOFT]))
         self._transport.registerProducer(self, False)
         self._is_producer = True
+        return rest[UNREAD_SOFT:]
 
     def _release(self) -> None:
         if self._is_producer:

@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
-from twisted.internet.interfaces import IConsumer, IPushProducer, ISystemHandle, ITCPTransport
+from twisted.internet.interfaces import (
+    IConsumer,
+    IHalfCloseableProtocol,
+    IPushProducer,
+    ISSLTransport,
+    ISystemHandle,
+    ITCPTransport,
+)
+from twisted.protocols.policies import ProtocolWrapper
+from zope.interface import alsoProvides
 
 
 class IConnection(ITCPTransport, ISystemHandle, IPushProducer, IConsumer):
     """What all of Twisted's stream transports are: they are written to, can be paused, and say when they are full."""
+
+
+def tell_half_close(transport: object, protocol: IHalfCloseableProtocol) -> None:
+    """Let `protocol` know that its peer has closed its side also where a proxy's wrapper, which does not pass that on,
+    is between them. TLS knows no such thing.
+    """
+    if isinstance(transport, ProtocolWrapper) and not ISSLTransport.providedBy(transport):
+        vars(transport).update(
+            readConnectionLost=protocol.readConnectionLost, writeConnectionLost=protocol.writeConnectionLost
+        )
+        alsoProvides(transport, IHalfCloseableProtocol)

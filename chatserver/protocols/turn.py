@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
@@ -23,11 +24,16 @@ class Mailbox(Protocol):
 
 class Turn:
     """Shared by all outboxes of a server. Takes K + N steps for K broadcasts to N members, where telling each would
-    take K x N; and the same bytes serve all that need nothing else.
+    take K x N; and the same bytes serve all of them.
     """
 
     def __init__(self, clock: IReactorTime) -> None:
-        self.broadcasts: list[bytes] = []
+        self.number = 0
+        """How many broadcasts there are in this turn up to now."""
+        self._broadcasts: list[bytes] = []
+        self._joined = b""
+        self._ends = [0]
+        """Where each of the joined broadcasts ends, behind the start of the first."""
         self._members: dict[Mailbox, None] = {}
         self._touched: list[Mailbox] = []
         self._clock = clock
@@ -43,7 +49,8 @@ class Turn:
 
     def broadcast(self, data: bytes) -> None:
         """Send `data`, whole lines, to all members."""
-        self.broadcasts.append(data)
+        self._broadcasts.append(data)
+        self.number += 1
         self._be_due()
 
     def touch(self, mailbox: Mailbox) -> None:
@@ -52,6 +59,13 @@ class Turn:
         self._touched.append(mailbox)
         self._be_due()
 
+    def part(self, start: int, end: int) -> memoryview:
+        """The broadcasts from number `start` up to `end`: a view of bytes that all share."""
+        if len(self._ends) <= self.number:
+            self._joined = b"".join(self._broadcasts)
+            self._ends = [0, *accumulate(map(len, self._broadcasts))]
+        return memoryview(self._joined)[self._ends[start] : self._ends[end]]
+
     def next(self, action: Callable[[], None]) -> None:
         """Do something in the next turn."""
         self._clock.callLater(0, action)
@@ -59,15 +73,18 @@ class Turn:
     def end(self) -> None:
         """Send all."""
         self._is_due = False
-        if self.broadcasts:
-            everything = b"".join(self.broadcasts)
+        touched, self._touched = self._touched, []
+        if self.number:
+            self.part(0, self.number)
             for mailbox in self._members:
                 if not mailbox.is_touched:
-                    mailbox.put(everything)
-        touched, self._touched = self._touched, []
+                    mailbox.put(self._joined)
         for mailbox in touched:
             mailbox.flush()
-        self.broadcasts.clear()
+        self._broadcasts.clear()
+        self.number = 0
+        self._joined = b""
+        self._ends = [0]
 
     def _be_due(self) -> None:
         if not self._is_due:

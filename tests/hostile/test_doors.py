@@ -157,3 +157,11 @@ def test_nothing_before_the_name_says_who_is_here(host, typed):
             "(server): First your name, please. What is your name?",
         ]
         assert ann.told() == []
+
+
+def test_who_half_closes_behind_a_proxy_gets_every_answer(street):
+    _, port = street
+    for number in range(20):
+        guest = come(port, "192.0.2.1", b"ann%d\n" % number + b"/help\n" * 20 + b"/ping last\n")
+        assert guest.rest()[-1] == "(server): pong last"
+        guest.close()

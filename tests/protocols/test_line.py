@@ -6,7 +6,7 @@ from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 
-from chatserver.protocols.manners import FLUSH_SECONDS
+from chatserver.protocols.manners import FLUSH_SECONDS, UNREAD_SECONDS
 from tests.people import Server
 
 
@@ -205,6 +205,8 @@ def test_one_who_leaves_too_much_unread_is_cut_and_the_partner_told(server):
     for _ in range(80):
         alice.type(text)
         alice.read()
+    assert not bob.transport.disconnected
+    server.clock.advance(UNREAD_SECONDS)
     assert bob.transport.disconnected
     bob.hang_up()
     assert alice.read()[-1] == "(server): bob lost the connection. You are FREE."

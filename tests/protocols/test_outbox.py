@@ -20,7 +20,7 @@ class Drain:
     def write(self, data):
         assert data
         assert not self.closed
-        self.written.append(data)
+        self.written.append(data if isinstance(data, bytes) else bytes(data))
 
     def close(self):
         self.closed = True
@@ -113,6 +113,22 @@ def test_who_has_asked_for_much_in_one_turn_waits_for_its_end():
     readers.clock.advance(0)
     assert readers.outboxes[0].is_full
     assert readers.went_on == [0]
+
+
+def test_a_large_turn_is_shared_also_by_those_who_have_lines_of_their_own():
+    readers, written = Readers(2), []
+    for reader in range(2):
+        readers.join(reader)
+    readers.clock.advance(0)
+    for drain in readers.drains:
+        drain.write = written.append
+    readers.broadcast(b"1" * UNREAD_SOFT)
+    readers.broadcast(b"2" * 10, omit={1})
+    readers.broadcast(b"3" * UNREAD_SOFT)
+    readers.clock.advance(0)
+    everything, first, second = written
+    assert (first.obj is everything, second.obj is everything) == (True, True)
+    assert bytes(first) + bytes(second) == readers.streams[1]
 
 
 READER = st.integers(0, 4)

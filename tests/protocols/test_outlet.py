@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from chatserver.protocols.manners import UNREAD_SOFT
+from chatserver.protocols.manners import UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
 from chatserver.protocols.outlet import BufferedOutlet, DirectOutlet, outlet_for
 
 KERNEL, ALLOWANCE = 10_000, 100_000
@@ -41,10 +41,11 @@ class Pipe(StringTransport):
         if not streaming:
             producer.resumeProducing()
 
-    def drain(self):
-        """The peer reads all that there is, and the reactor has its turns to send more."""
+    def drain(self, most=1_000_000_000):
+        """The peer reads so many bytes or all that there is, and the reactor has its turns to send more."""
         self.kernel = 0
-        while self.buffered:
+        while self.buffered and most > 0:
+            most -= self.buffered
             self.buffered = 0
             if self.producer:
                 self.producer.resumeProducing()
@@ -75,19 +76,19 @@ def desk(request):
 def test_the_soft_bound_is_said_and_the_hard_one_cuts(desk):
     desk.outlet.write(b"x" * KERNEL)
     assert not desk.outlet.is_full
-    desk.outlet.write(b"x" * 1_000_000)
+    desk.outlet.write(b"x" * 2 * UNREAD_SOFT)
     assert desk.outlet.is_full
-    desk.outlet.write(b"x" * ALLOWANCE)
-    desk.clock.advance(0)
+    desk.outlet.write(b"x" * (ALLOWANCE - desk.outlet._unread))
+    desk.clock.advance(UNREAD_SECONDS)
     assert (desk.overflows, desk.transport.disconnected) == (0, False)
     desk.outlet.write(b"x")
     assert desk.overflows == 0
-    desk.clock.advance(0)
+    desk.clock.advance(UNREAD_SECONDS)
     assert (desk.overflows, desk.transport.disconnected) == (1, True)
     desk.outlet.write(b"lost")
-    desk.clock.advance(0)
+    desk.clock.advance(UNREAD_SECONDS)
     assert desk.overflows == 1
-    assert len(desk.transport.taken) == KERNEL + 1_000_000
+    assert not desk.transport.taken.endswith(b"lost")
 
 
 def test_one_who_reads_is_not_cut_for_a_burst(desk):
@@ -95,18 +96,33 @@ def test_one_who_reads_is_not_cut_for_a_burst(desk):
         desk.outlet.write(b"x" * 1_000_000)
         desk.outlet.write(b"x" * 10 * ALLOWANCE)
         desk.transport.drain()
-        desk.clock.advance(0)
+        desk.clock.advance(UNREAD_SECONDS)
     assert (desk.overflows, desk.outlet.is_full) == (0, False)
     assert desk.went_on == 5
     assert len(desk.transport.taken) == 5 * (1_000_000 + 10 * ALLOWANCE)
 
 
+def test_one_who_is_slow_but_reads_is_not_cut_for_a_burst(desk):
+    desk.outlet.write(b"x" * 10 * ALLOWANCE)
+    for _ in range(5):
+        desk.transport.drain(UNREAD_SOFT)
+        desk.clock.advance(UNREAD_SECONDS)
+        assert desk.overflows == 0
+    desk.clock.advance(UNREAD_SECONDS)
+    assert desk.overflows == 1
+
+
+def test_one_who_is_slow_is_cut_for_too_much(desk):
+    desk.outlet.write(b"x" * (UNREAD_BURST + 3) * ALLOWANCE)
+    desk.transport.drain(UNREAD_SOFT)
+    desk.clock.advance(UNREAD_SECONDS)
+    assert desk.overflows == 1
+
+
 def test_one_who_reads_a_part_all_the_time_is_not_cut(desk):
     for _ in range(100):
-        desk.outlet.write(b"x" * 70_000)
-        desk.clock.advance(0)
-        desk.outlet.write(b"x" * 10_000)
-        desk.clock.advance(0)
+        desk.outlet.write(b"x" * 170_000)
+        desk.clock.advance(UNREAD_SECONDS)
         desk.transport.drain()
     assert desk.overflows == 0
 
@@ -119,7 +135,7 @@ def test_after_the_end_nothing_is_sent(desk, end, unread):
     getattr(desk.outlet, end)()
     desk.outlet.write(b"too late")
     desk.outlet.close()
-    desk.clock.advance(0)
+    desk.clock.advance(UNREAD_SECONDS)
     assert not desk.transport.taken.endswith(b"too late")
     assert desk.overflows == 0
     if end == "close":
@@ -153,16 +169,17 @@ def test_what_is_held_is_bounded_and_what_was_sent_is_in_order(kind, steps):
         if step == "drain":
             desk.transport.drain()
         elif step == "turn":
-            desk.clock.advance(0)
+            desk.clock.advance(UNREAD_SECONDS)
             assert desk.outlet._unread <= ALLOWANCE or desk.overflows
         else:
             data = bytes([number % 256]) * step
             sent += data
             desk.outlet.write(data)
-        assert desk.outlet._unread == sum(map(len, desk.outlet._queue or ())) or desk.overflows
+        assert desk.outlet._unread == sum(map(len, desk.outlet._kept or ())) or desk.overflows
         if desk.overflows:
             assert sent.startswith(desk.transport.taken)
             return
+        assert desk.transport.buffered <= 2 * UNREAD_SOFT
     desk.transport.drain()
     desk.clock.advance(0)
     assert desk.transport.taken == sent
