@@ -73,16 +73,14 @@ class Gate:
         for other in tuple(self._unplaced):
             if why := self.look_again(other):
                 other.turn_away(why)
-        if len(self._inside) >= self._capacity and not self._newcomers:
-            return ServerFull(self._capacity)
         source = source_of(visitor.address, self._trusted)
-        if source is None:
-            self._inside[visitor] = None
-            self._unplaced |= {visitor: None} if visitor.may_move else {}
-        elif why := self._let_in(visitor, self._place(source)):
-            return why
-        if len(self._inside) > self._capacity:
-            self._turn_away(self._longest_waiting())
+        if source:
+            return self._let_in(visitor, self._place(source))
+        if len(self._inside) >= self._capacity and not self._make_room():
+            return ServerFull(self._capacity)
+        self._inside[visitor] = None
+        if visitor.may_move:
+            self._unplaced[visitor] = None
         return None
 
     def look_again(self, visitor: Visitor) -> Farewell | None:
@@ -109,10 +107,11 @@ class Gate:
     def _let_in(self, visitor: Visitor, place: _Place) -> Farewell | None:
         if why := self._objection(place):
             return why
+        is_full = visitor not in self._inside and len(self._inside) >= self._capacity
         if 0 < self._manners.newcomers_per_address <= place.newcomers:
             self._turn_away(next(other for other in self._newcomers if self._newcomers[other] is place))
-        elif 0 < self._manners.newcomers <= len(self._newcomers):
-            self._turn_away(self._longest_waiting())
+        elif (is_full or 0 < self._manners.newcomers <= len(self._newcomers)) and not self._make_room():
+            return ServerFull(self._capacity)
         if place.pace:
             place.pace.spend(1, self._clock.seconds())
         place.number += 1
@@ -134,9 +133,14 @@ class Gate:
             return TooManyHere(manners.per_address)
         return None
 
-    def _longest_waiting(self) -> Visitor:
-        """Of the newcomers: of the place with most of them, so that no place can take the room of all others."""
-        return max(self._newcomers, key=lambda visitor: self._newcomers[visitor].newcomers)
+    def _make_room(self) -> bool:
+        """Turn away the newcomer, if there is one, that has waited for longest at the place with most of them: no place
+        can take the room of all others.
+        """
+        if self._newcomers:
+            self._turn_away(max(self._newcomers, key=lambda visitor: self._newcomers[visitor].newcomers))
+            return True
+        return False
 
     def _turn_away(self, newcomer: Visitor) -> None:
         self.settle(newcomer)

@@ -57,7 +57,7 @@ class ChatProtocol(LineReceiver):
         tell_half_close(self.transport, self)
         self._inbox = Inbox(self.transport, self, manners, clock)
         outlet = outlet_for(self.transport, self, manners.max_unread, clock)
-        self.outbox = Outbox(factory.turn, outlet, self.go_on)
+        self.outbox = Outbox(factory.turn, outlet, self)
         self._closing = Closing(self.transport, clock)
         self.user = factory.user_of(self)
         self._watch = Watch(self.user, manners, clock, self.turn_away)
@@ -98,7 +98,7 @@ class ChatProtocol(LineReceiver):
                     self.turn_away(why)
             self._inbox.feed(data)
         except Exception:
-            self._fail()
+            self.fail()
 
     def lineReceived(self, line: bytes) -> Deed:
         """Do what `line` asks for, and say of what kind it was."""
@@ -184,14 +184,16 @@ class ChatProtocol(LineReceiver):
                 self.user.ping()
             case Signal.LEAVE:
                 self.user.quit()
-        if self._newcomer:
+        if self._newcomer and not self._closing.has_begun:
             self._newcomer_did(deed, self._newcomer)
         return deed
 
     def output_overflows(self) -> None:
         """So much was left unread that the connection was cut."""
         self._inbox.close()
-        self._note(f"{self.user.name} left more than {self.factory.manners.max_unread} bytes unread: cut")
+        self._note(
+            f"{self.user.name or 'a newcomer'} left more than {self.factory.manners.max_unread} bytes unread: cut"
+        )
 
     # Ends.
 
@@ -228,11 +230,11 @@ class ChatProtocol(LineReceiver):
         try:
             yield
         except Exception:
-            self._fail()
+            self.fail()
 
-    def _fail(self) -> None:
-        """Log the bug, and be gone from everywhere, however little still works."""
-        self.factory.log.failure("a bug ends the connection of {peer}", peer=self.peer)
+    def fail(self, bug: Failure | None = None) -> None:
+        """Log the bug, or else what is just being handled, and be gone from everywhere, however little still works."""
+        self.factory.log.failure("a bug ends the connection of {peer}", bug, peer=self.peer)
         for step in (
             partial(self.user.dismiss, Faulted()),
             partial(self.factory.switchboard.leave, self.user, Ending.LOST),

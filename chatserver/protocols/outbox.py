@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from twisted.python.failure import Failure
 
 from chatserver.protocols.manners import UNREAD_SOFT
 from chatserver.protocols.outlet import Outlet
 from chatserver.protocols.turn import Turn
 
 
+class Owner(Protocol):
+    """Whose outbox it is."""
+
+    def go_on(self) -> None:
+        """It has been full, by what it collected, and is not any more."""
+
+    def fail(self, bug: Failure) -> None:
+        """There is a bug in sending."""
+
+
 class Outbox:
     """Collects; the end of the turn sends. Who only reads along has nothing here and costs nothing but the sending.
 
-    `go_on` is called when it has been full, by what it collected, and is not any more.
+    A bug in sending to this user is this user's alone.
     """
 
-    __slots__ = ("_flushed", "_go_on", "_is_member", "_outlet", "_pieces", "_turn", "_woven", "is_touched", "sent")
+    __slots__ = ("_flushed", "_is_member", "_outlet", "_owner", "_pieces", "_turn", "_woven", "is_touched", "sent")
 
-    def __init__(self, turn: Turn, outlet: Outlet, go_on: Callable[[], None]) -> None:
+    def __init__(self, turn: Turn, outlet: Outlet, owner: Owner) -> None:
         self.is_touched = False
         self.sent = 0
         """Bytes of this user's own lines, in all."""
         self._flushed = 0
-        self._go_on = go_on
+        self._owner = owner
         self._turn = turn
         self._outlet = outlet
         self._pieces: list[bytes | tuple[int, int]] = []
@@ -63,22 +76,32 @@ class Outbox:
 
     def put(self, data: bytes) -> None:
         """Send this at once."""
-        self._outlet.write(data)
+        try:
+            self._outlet.write(data)
+        except Exception:
+            self._fail()
 
     def flush(self) -> None:
         """Send what was collected: the turn is over."""
-        self._weave(self._turn.number)
-        self._write()
+        try:
+            self._weave(self._turn.number)
+            self._write()
+        except Exception:
+            self._fail()
         self._woven = 0
         self.is_touched = False
         collected, self._flushed = self.sent - self._flushed, self.sent
         if collected > UNREAD_SOFT and not self._outlet.is_full:
-            self._turn.next(self._go_on)
+            self._turn.next(self._owner.go_on)
 
     def close(self) -> None:
         """Send what was collected, and then nothing more."""
         self._write()
         self._outlet.close()
+
+    def _fail(self) -> None:
+        """What is just being handled is a bug: it costs this user the connection, once all others are sent to."""
+        self._turn.next(partial(self._owner.fail, Failure()))  # type: ignore[no-untyped-call]  # in Twisted
 
     def _write(self) -> None:
         pieces = [piece if isinstance(piece, bytes) else self._turn.part(*piece) for piece in self._pieces]

@@ -13,15 +13,14 @@ from chatserver.domain.events import (
     Roster,
     Said,
     SaidDirectly,
-    SaidLines,
     SaidToAll,
     UnknownCommand,
 )
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
 from chatserver.language.commands import BARE_IN_LOBBY, ROWS, SAY, SLASH
-from chatserver.language.grammar import _COMMAND_LIKE, Order, obey, parse, speak
-from tests.people import House, heard
+from chatserver.language.grammar import _COMMAND_LIKE, Order, obey, parse
+from tests.people import House
 
 STATES = (State.UNNAMED, State.FREE, State.BUSY)
 TYPED = {
@@ -298,25 +297,3 @@ def test_the_actions_are_those_of_the_rows():
     assert isinstance(alice.audience.told[0], Roster)
     assert bob.audience.told == [SaidDirectly("alice", "hi"), SaidToAll("alice", "all")]
     assert {row.action for row in ROWS} <= {value for value in vars(User).values() if callable(value)}
-
-
-def test_several_lines_of_speech_are_said_at_once():
-    alice, bob = talking()
-    assert speak(alice, "one\n\n two /quit")
-    assert heard(bob) == [[SaidLines("alice", "one\n\n two /quit")]]
-
-
-@pytest.mark.parametrize("text", ["one\n/quit", "one\n goodbye \ntwo", "close\ntwo", "connect bob\nx", "\n\n//x"])
-def test_lines_with_what_may_be_a_command_are_not(text):
-    alice, bob = talking()
-    assert not speak(alice, text)
-    assert heard(bob) == [[]]
-
-
-def test_lines_are_not_said_at_once_where_nobody_or_a_guard_listens():
-    alice, bob = talking()
-    bob.part()
-    assert not speak(alice, "one\ntwo")
-    carol = House().enter("carol")[0]
-    assert not speak(carol, "one\ntwo")
-    assert not speak(House().connect(), "one\ntwo")

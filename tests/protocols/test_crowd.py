@@ -21,7 +21,7 @@ class Reader(Ear):
         super().__init__()
         self.peer = peer
         self.drain = Drain()
-        self.outbox = Outbox(turn, self.drain, lambda: None)
+        self.outbox = Outbox(turn, self.drain, None)
 
 
 @pytest.fixture

@@ -94,6 +94,21 @@ def test_at_the_last_place_a_newcomer_makes_room_before_anybody_is_refused():
     assert comes(gate, ELSEWHERE).why == ServerFull(3)
 
 
+def test_at_the_last_place_one_newcomer_makes_room_and_no_more():
+    gate = street(capacity=3, newcomers_per_address=1)
+    crowd = [comes(gate, HERE), comes(gate, THERE), comes(gate, ELSEWHERE, named=True)]
+    late = comes(gate, HERE)
+    assert (late.why, late.away) == (None, None)
+    assert [visitor.away for visitor in crowd] == [MadeRoom(), None, None]
+
+
+def test_at_the_last_place_nobody_makes_room_for_one_who_is_refused_anyway():
+    gate = street(capacity=3, per_address=1)
+    crowd = [comes(gate, HERE, named=True), comes(gate, THERE), comes(gate, ELSEWHERE)]
+    assert comes(gate, HERE).why == TooManyHere(1)
+    assert [visitor.away for visitor in crowd] == [None] * 3
+
+
 def test_who_is_silent_behind_a_proxy_is_counted_as_soon_as_the_proxy_says_from_where():
     gate = street(newcomers_per_address=2, trusted=[ip_network("10.0.0.0/8")])
     silent = [Visitor("10.0.0.1") for _ in range(5)]

@@ -5,12 +5,8 @@ from twisted.internet.interfaces import IHalfCloseableDescriptor
 from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 
-from chatserver.domain.channel import Talk
-from chatserver.domain.switchboard import LocalSwitchboard
-from chatserver.domain.user import User
-from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.manners import FLUSH_SECONDS, LAST_ANSWERS_SECONDS
-from tests.people import Client, Server, failures
+from tests.people import Client, Server
 
 SORRY = "(server): Something went wrong on our side. Please connect again."
 
@@ -162,86 +158,22 @@ def test_get_and_connect_with_an_id_are_ours(server):
     assert server.connect().told("GET / HTTP")[-1].endswith("What is your name?")
 
 
-TALK = ("alice", "connect bob")
+def test_one_who_leaves_before_the_name_leaves_no_timer():
+    server = Server(manners={"idle_timeout": 600})
+    stranger = server.connect()
+    stranger.type("/quit")
+    server.clock.advance(FLUSH_SECONDS)
+    stranger.hang_up()
+    server.end()
 
 
-@pytest.mark.parametrize(
-    ("broken", "method", "lines"),
-    [
-        (LocalSwitchboard, "greet", ()),
-        (LocalSwitchboard, "admit", ("alice",)),
-        (User, "enter_lobby", ("alice",)),
-        (Crowd, "announce", ("alice",)),
-        (LocalSwitchboard, "list_users", ("alice", "status")),
-        (LocalSwitchboard, "place", TALK),
-        (User, "enter_talk", TALK),
-        (Talk, "say", (*TALK, "hello")),
-        (User, "say", (*TALK, "hello")),
-        (LocalSwitchboard, "direct", (*TALK, "/dm dave hi")),
-        (LocalSwitchboard, "shout", ("alice", "/bc hi")),
-        (LocalSwitchboard, "rename", ("alice", "/nick eve")),
-        (LocalSwitchboard, "part", (*TALK, "goodbye")),
-        (User, "put_guard", (*TALK, "goodbye")),
-        (User, "fall_silent", (*TALK, "/quit")),
-        (LocalSwitchboard, "leave", ("/quit",)),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_bug_costs_one_connection(server, broken, method, lines, monkeypatch):
-    bob, carol, dave = server.enter("bob", "carol", "dave")
-    carol.type("connect dave")
-    sound = getattr(broken, method)
-
-    def bug(*arguments, **options):
-        monkeypatch.setattr(broken, method, sound)
-        raise RuntimeError("a bug")
-
-    with failures() as bugs:
-        if not lines:
-            monkeypatch.setattr(broken, method, bug)
-        alice = server.connect()
-        for line in lines:
-            if line == lines[-1]:
-                monkeypatch.setattr(broken, method, bug)
-            alice.type(line)
-    assert getattr(broken, method) is sound
-    assert bugs[0].value.args == ("a bug",)
-    assert alice.read()[-1] == SORRY
-    assert alice.closed
-    others = [client.read() for client in (bob, carol, dave)]
-    if method not in ("greet", "admit", "enter_lobby", "announce", "enter_talk", "leave"):
-        assert all(any("alice l" in line for line in read) for read in others)
-    carol.type("still here")
-    assert dave.read() == ["carol: still here"]
-    assert bob.told("status", "alice")[:4] == [
-        "(server): 3 users online:",
-        "(server): 1 bob   FREE",
-        "(server): 2 carol BUSY",
-        "(server): 3 dave  BUSY",
-    ]
-    alice.hang_up()
-    assert len(server.factory.connections) == 3
-    (again,) = server.enter("alice")
-    assert again.told("connect bob")[0] == "(server): You are now connected to bob"
-
-
-@pytest.mark.parametrize(
-    "step", [lambda server, client: client.protocol.readConnectionLost(), lambda server, _: server.clock.advance(30)]
-)
-def test_a_bug_at_the_end_or_in_a_timer_costs_one_connection(server, step, monkeypatch):
-    (bob,), stranger = server.enter("bob"), server.connect()
-    sound = User.fall_silent
-
-    def bug(*arguments):
-        monkeypatch.setattr(User, "fall_silent", sound)
-        raise RuntimeError("a bug")
-
-    monkeypatch.setattr(User, "fall_silent", bug)
-    with failures() as bugs:
-        step(server, stranger)
-    assert len(bugs) == 1
-    assert stranger.closed
-    assert bob.told("/ping") == ["(server): pong"]
+def test_a_stop_cuts_also_those_who_wait_for_their_last_answers(server):
+    alice = Client(server.factory, TwoWays())
+    alice.type("alice")
+    alice.protocol.readConnectionLost()
+    server.factory.close()
+    server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
 
 
 def test_one_who_is_gone_leaves_nothing_behind():
@@ -262,44 +194,3 @@ def test_one_who_is_cut_is_not_heard_any_more(server):
     alice.protocol.output_overflows()
     alice.type("/bc too late")
     assert bob.read() == []
-
-
-def test_a_bug_while_the_server_stops_leaves_nobody_out(monkeypatch):
-    server = Server()
-    clients = server.enter("alice", "bob", "carol")
-    sound = User.fall_silent
-
-    def bug(user):
-        if user.name == "alice":
-            raise RuntimeError("a bug")
-        sound(user)
-
-    monkeypatch.setattr(User, "fall_silent", bug)
-    with failures():
-        server.factory.close()
-    assert [client.read()[0] for client in clients] == ["(server): The server is shutting down."] * 3
-    assert all(client.closed for client in clients)
-
-
-def test_a_stop_cuts_also_those_who_wait_for_their_last_answers(server):
-    alice = Client(server.factory, TwoWays())
-    alice.type("alice")
-    alice.protocol.readConnectionLost()
-    server.factory.close()
-    server.clock.advance(FLUSH_SECONDS)
-    assert alice.transport.disconnected
-
-
-def test_a_bug_that_stands_in_the_way_of_leaving_does_not_keep_the_connection_open(server, monkeypatch):
-    alice, bob = server.enter("alice", "bob")
-
-    def bug(*arguments):
-        raise RuntimeError("a bug")
-
-    with failures() as bugs:
-        monkeypatch.setattr(LocalSwitchboard, "leave", bug)
-        alice.type("/quit")
-        monkeypatch.undo()
-    assert {failure.value.args for failure in bugs} == {("a bug",)}
-    assert alice.closed
-    assert bob.told("/ping") == ["(server): pong"]

@@ -26,6 +26,18 @@ class Drain:
         self.closed = True
 
 
+class Owner:
+    """Counts what it is told."""
+
+    went_on = failed = 0
+
+    def go_on(self):
+        self.went_on += 1
+
+    def fail(self, bug):
+        self.failed += bug.value.args == ("a bug",)
+
+
 class Readers:
     """Outboxes that share a turn; `streams` is what each is to get."""
 
@@ -33,11 +45,8 @@ class Readers:
         self.clock = Clock()
         self.turn = Turn(self.clock)
         self.drains = [Drain() for _ in range(number)]
-        self.went_on = []
-        self.outboxes = [
-            Outbox(self.turn, drain, lambda reader=reader: self.went_on.append(reader))
-            for reader, drain in enumerate(self.drains)
-        ]
+        self.owners = [Owner() for _ in self.drains]
+        self.outboxes = [Outbox(self.turn, *pair) for pair in zip(self.drains, self.owners, strict=True)]
         self.streams = [b""] * number
         self.members = set()
 
@@ -106,13 +115,13 @@ def test_who_has_asked_for_much_in_one_turn_waits_for_its_end():
     readers.clock.advance(0)
     assert not readers.outboxes[0].is_full
     readers.clock.advance(0)
-    assert readers.went_on == [0]
+    assert [owner.went_on for owner in readers.owners] == [1, 0]
     readers.drains[0].is_full = True
     readers.tell(0, b"x" * 2 * UNREAD_SOFT)
     readers.clock.advance(0)
     readers.clock.advance(0)
     assert readers.outboxes[0].is_full
-    assert readers.went_on == [0]
+    assert [owner.went_on for owner in readers.owners] == [1, 0]
 
 
 def test_a_large_turn_is_shared_also_by_those_who_have_lines_of_their_own():
@@ -129,6 +138,26 @@ def test_a_large_turn_is_shared_also_by_those_who_have_lines_of_their_own():
     everything, first, second = written
     assert (first.obj is everything, second.obj is everything) == (True, True)
     assert bytes(first) + bytes(second) == readers.streams[1]
+
+
+def test_a_bug_in_sending_to_one_is_that_ones_alone():
+    readers = Readers(3)
+    for reader in range(3):
+        readers.join(reader)
+    readers.clock.advance(0)
+
+    def bug(data):
+        raise RuntimeError("a bug")
+
+    readers.drains[0].write = readers.drains[1].write = bug
+    readers.broadcast(b"1")
+    readers.tell(1, b"own")
+    readers.clock.advance(0)
+    readers.clock.advance(0)
+    assert [owner.failed for owner in readers.owners] == [1, 1, 0]
+    readers.broadcast(b"2")
+    readers.clock.advance(0)
+    assert readers.drains[2].written == [b"1", b"2"]
 
 
 READER = st.integers(0, 4)
