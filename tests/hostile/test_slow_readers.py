@@ -41,7 +41,8 @@ def test_4_mb_to_readers_that_have_stopped(host):
             ann.read_until("Sent to ")
             to_partner += partner.told()
         assert [line.split()[2] for line in to_partner if line.startswith("ann")] == [str(n) for n in range(1000)]
-        assert host.memory - before < 8 * (64 + 256 + 64) + 4096
+        shared, each = 4 * KIB, 64 + 256 + 64
+        assert host.memory - before < shared + 8 * each + 4 * KIB
         assert bob.told("/ping still here")[-1] == "(server): pong still here"
         while "(server): 3 users online:" not in to_partner:
             to_partner += partner.told("/users")
