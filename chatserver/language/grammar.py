@@ -36,18 +36,17 @@ def obey(user: User, line: str) -> Deed:
         return _spoken(user, line, User.say)
     if user.state is State.UNNAMED and not _heard_at_the_door(line):
         user.refuse(Refusal.NAME_FIRST)
-    elif isinstance(order, Event):
+        return Deed.ORDINARY
+    if isinstance(order, Event):
         user.tell(order)
         return Deed.UNKNOWN if isinstance(order, UnknownCommand) else Deed.ORDINARY
-    elif order.row.speaks:
+    if order.row.speaks:
         return _spoken(user, order.arguments[0], order.row.action)
-    else:
-        user.lift_guard()
-        action = order.row.action if user.state in order.row.when else order.row.otherwise
-        if action:
-            action(user, *order.arguments)
-        return order.row.deed
-    return Deed.ORDINARY
+    user.lift_guard()
+    action = order.row.action if user.state in order.row.when else order.row.otherwise
+    if action:
+        action(user, *order.arguments)
+    return order.row.deed
 
 
 def _spoken(user: User, text: str, speak: Action) -> Deed:

@@ -20,8 +20,6 @@ Network = IPv4Network | IPv6Network
 IP = IPv4Number | IPv6Number
 _HOUSEHOLD = 64
 """Bits of an IPv6 address that tell one household from another: whoever has one has all of its /64 (RFC 6177)."""
-
-
 NOWHERE = "an address that is none"
 """What a proxy told that anybody could talk to: it can be any text, and does not belong into a log."""
 

@@ -17,8 +17,8 @@ LINE_END = re.compile(rb"\r?\n|\r\0")
 _END_OF_TRANSMISSION = b"\x04"
 """What telnet sends for Ctrl-D: as on a terminal, it means leaving at the start of a line and nothing within one."""
 
-
 _NONE: Iterator[bytes | Reply | Signal] = iter(())
+"""No pieces: what all framers have between two reads."""
 
 
 class Overrun(Enum):
@@ -38,9 +38,8 @@ class Framer:
     """Cuts a stream into lines at LF, CR LF and CR NUL, as they are wanted.
 
     Takes time in proportion to what is fed at once and the line that it goes on with, and beside what is fed and not
-    taken at most the memory of a line. `longest` and `patience` are
-    in bytes without the line end: a line longer than the first is discarded, one longer than the second ends the
-    stream, as a wish to leave does: nothing follows.
+    taken at most the memory of a line. `longest` and `patience` are in bytes without the line end: a line longer than
+    the first is discarded, one longer than the second ends the stream, as a wish to leave does: nothing follows.
     """
 
     __slots__ = (

@@ -79,19 +79,19 @@ class ChatProtocol(LineReceiver):
         return self.transport.getPeer()
 
     @property
-    def may_move(self) -> bool:
-        """Whether the address may turn out to be another one."""
-        return isinstance(self.transport, ProtocolWrapper)
-
-    @property
     def peer(self) -> str:
         """The same, as the log shows it."""
         return shown(self.address)
 
+    @property
+    def may_move(self) -> bool:
+        """Whether the address may turn out to be another one."""
+        return isinstance(self.transport, ProtocolWrapper)
+
     def dataReceived(self, data: bytes) -> None:
         if self._closing.has_begun:
             return
-        try:
+        try:  # as _own_risk does, at less cost: this is called for every read
             if self._newcomer:
                 self._closing.peer_has_spoken = True
                 if why := self._newcomer.speaks(data):

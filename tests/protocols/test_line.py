@@ -10,13 +10,6 @@ from chatserver.protocols.manners import FLUSH_SECONDS, UNREAD_SECONDS
 from tests.people import Server
 
 
-@pytest.fixture
-def server():
-    server = Server()
-    yield server
-    server.end()
-
-
 def connected(server):
     alice, bob = server.enter("alice", "bob")
     alice.type("connect bob")

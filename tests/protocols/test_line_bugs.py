@@ -12,13 +12,6 @@ from tests.people import Server, failures
 SORRY = "(server): Something went wrong on our side. Please connect again."
 
 
-@pytest.fixture
-def server():
-    server = Server()
-    yield server
-    server.end()
-
-
 TALK = ("alice", "connect bob")
 
 

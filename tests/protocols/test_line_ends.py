@@ -2,30 +2,16 @@
 
 import pytest
 from twisted.internet.interfaces import IHalfCloseableDescriptor
-from twisted.internet.testing import StringTransport
 from zope.interface import implementer
 
 from chatserver.protocols.manners import FLUSH_SECONDS, LAST_ANSWERS_SECONDS
 from tests.people import Client, Server
-
-SORRY = "(server): Something went wrong on our side. Please connect again."
-
-
-@pytest.fixture
-def server():
-    server = Server()
-    yield server
-    server.end()
+from tests.protocols.test_closing import TwoWays
 
 
 @implementer(IHalfCloseableDescriptor)
-class TwoWays(StringTransport):
-    """A connection of which one direction can be closed, as those of TCP can."""
-
-    write_closed = False
-
-    def loseWriteConnection(self):
-        self.write_closed = True
+class Halves(TwoWays):
+    """A connection that says, as those of TCP do, that one direction can be closed."""
 
 
 def test_a_closed_connection_that_stays_open_is_cut(server):
@@ -72,7 +58,7 @@ def test_nothing_after_quit_is_run(server):
 
 
 def test_our_side_is_closed_first_and_what_still_comes_is_discarded(server):
-    alice, bob = Client(server.factory, TwoWays()), *server.enter("bob")
+    alice, bob = Client(server.factory, Halves()), *server.enter("bob")
     alice.type("alice")
     alice.type("/quit")
     assert (alice.transport.write_closed, alice.closed) == (True, False)
@@ -86,7 +72,7 @@ def test_our_side_is_closed_first_and_what_still_comes_is_discarded(server):
 
 
 def test_a_peer_that_does_not_close_its_side_is_cut(server):
-    alice = Client(server.factory, TwoWays())
+    alice = Client(server.factory, Halves())
     alice.type("/quit")
     server.clock.advance(FLUSH_SECONDS - 0.1)
     alice.type("/ping")
@@ -96,7 +82,7 @@ def test_a_peer_that_does_not_close_its_side_is_cut(server):
 
 
 def test_a_peer_that_has_closed_its_side_needs_no_time(server):
-    alice = Client(server.factory, TwoWays())
+    alice = Client(server.factory, Halves())
     alice.type("alice")
     alice.protocol.readConnectionLost()
     assert (alice.transport.write_closed, alice.closed) == (False, True)
@@ -168,7 +154,7 @@ def test_one_who_leaves_before_the_name_leaves_no_timer():
 
 
 def test_a_stop_cuts_also_those_who_wait_for_their_last_answers(server):
-    alice = Client(server.factory, TwoWays())
+    alice = Client(server.factory, Halves())
     alice.type("alice")
     alice.protocol.readConnectionLost()
     server.factory.close()
