@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from chatserver.domain import names
-from chatserver.domain.events import Acted, ActedToAll, Said, SaidLines, SaidToAll
+from chatserver.domain.events import Acted, ActedToAll, Said, SaidToAll
 from chatserver.domain.terms import Refusal, State
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class OpenLobby(Lobby):
 
 
 class Talk:
-    """In a session: the partner hears."""
+    """In a session: the partner hears, also several lines at once, which have a line feed between each two."""
 
     state = State.BUSY
     is_public = False
@@ -96,10 +96,6 @@ class Talk:
 
     def say(self, text: str) -> None:
         self._tell(Said(self._name, text))
-
-    def say_lines(self, text: str) -> None:
-        """Several plain lines, with a line feed between each two."""
-        self._tell(SaidLines(self._name, text))
 
     def act(self, text: str) -> None:
         self._tell(Acted(self._name, text))

@@ -27,15 +27,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Said(Event):
-    """A line in the session that speaker and hearer share."""
-
-    speaker: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaidLines(Event):
-    """Several such lines at once; `text` has a line feed between each two."""
+    """A line in the session that speaker and hearer share, or several, which have a line feed between each two."""
 
     speaker: str
     text: str
@@ -51,7 +43,7 @@ class Acted(Event):
 
 @dataclass(frozen=True, slots=True)
 class SaidDirectly(Event):
-    """A direct message."""
+    """A direct message, or several, which have a line feed between each two."""
 
     speaker: str
     text: str
@@ -75,10 +67,11 @@ class ActedToAll(Event):
 
 @dataclass(frozen=True, slots=True)
 class Sent(Event):
-    """The receipt of a direct message; `away` is the hearer's note, None if the hearer is not AWAY."""
+    """The receipt of a direct message, or of `count`; `away` is the hearer's note, None if the hearer is not AWAY."""
 
     name: str
     away: str | None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,12 +152,14 @@ class LocalSwitchboard:
 
     def direct(self, sender: User, wanted: str, text: str) -> None:
         hearer = self._register.find(wanted)
+        number = text.count("\n") + 1
         if hearer is None:
-            sender.refuse(Refusal.NOBODY, wanted)
+            for _ in range(number):
+                sender.refuse(Refusal.NOBODY, wanted)
             return
         if not self._ignoring.holds(hearer, sender):
             hearer.hear_direct(sender, text)
-        sender.tell(Sent(hearer.name, self._away_note(hearer)))
+        sender.tell(Sent(hearer.name, self._away_note(hearer), number))
 
     def broadcast(self, speaker: User, event: Event) -> None:
         self._crowd.announce(event, {speaker, *self._ignoring.ignorers_of(speaker)})

@@ -100,7 +100,7 @@ class User:
         self.tell(Refused(why, about, ask_name=self.state is State.UNNAMED))
 
     def hear_direct(self, sender: User, text: str) -> None:
-        """A direct message arrives."""
+        """A direct message arrives, or several do, which have a line feed between each two."""
         self.reply_to = str(sender.id)
         self.tell(SaidDirectly(sender.name, text))
 
@@ -151,7 +151,7 @@ class User:
         self.refuse(Refusal.NICK_IN_SESSION, name)
 
     def direct(self, wanted: str, text: str) -> None:
-        """Send a direct message."""
+        """Send a direct message, or several, which have a line feed between each two."""
         self.switchboard.direct(self, wanted, text)
 
     def reply(self, text: str) -> None:

@@ -125,4 +125,4 @@ ROWS: tuple[Row, ...] = (
 SLASH: dict[str, Row] = {word: row for row in ROWS for word in row.slash}
 BARE: dict[str, Row] = {word: row for row in ROWS for word in row.bare}
 BARE_IN_LOBBY: dict[str, Row] = {word: row for row in ROWS for word in row.bare + row.bare_in_lobby}
-SAY = SLASH["say"]
+SAY, DIRECT = SLASH["say"], SLASH["dm"]

@@ -10,16 +10,20 @@ from chatserver.domain.channel import Talk
 from chatserver.domain.events import Event, Misused, UnknownCommand
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
-from chatserver.language.commands import BARE, BARE_IN_LOBBY, SAY, SLASH, Action, Row
+from chatserver.language.commands import BARE, BARE_IN_LOBBY, DIRECT, SAY, SLASH, Action, Row
 from chatserver.language.deeds import Deed
 
 LONGEST_WORD = 20
 """Characters of an unknown command that are compared and shown: the comparison is not linear."""
 
-_COMMAND_LIKE = re.compile(rf"^\s*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))", re.MULTILINE)
-"""Whatever may be a command; most lines are not, and are known by this not to be one."""
+_COMMAND_LIKE = re.compile(rf"\n\s*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))")
+"""Whatever may be a command, with a line feed before it; most lines are not, and are known by this not to be one."""
+_DIRECT_HEAD = re.compile(rf"/(?:{'|'.join(DIRECT.slash)}) (\S+) (?=\S)", re.IGNORECASE)
+"""What direct messages begin with, as a program types it."""
 
 _QUOTES = {'"': '"', "'": "'", "“": "”"}
+_NOT_PLAIN = re.compile(rf"\n(?:[\s{''.join(_QUOTES)}]|$)")
+"""A text, with a line feed before it, that may be blank or in quotes."""
 
 
 class Order(NamedTuple):
@@ -31,7 +35,7 @@ class Order(NamedTuple):
 
 def obey(user: User, line: str) -> Deed:
     """Do what `line`, typed by `user`, asks for, and say of what kind it was. The only place that checks `Row.when`."""
-    order = parse(line, user.state) if _COMMAND_LIKE.match(line) else None
+    order = parse(line, user.state) if _COMMAND_LIKE.match(f"\n{line}") else None
     if order is None:
         return _spoken(user, line, User.say)
     if user.state is State.UNNAMED and not _heard_at_the_door(line):
@@ -55,12 +59,27 @@ def _spoken(user: User, text: str, speak: Action) -> Deed:
     return Deed.BAD_NAME if user.state is State.UNNAMED else deed
 
 
-def speak(user: User, text: str) -> bool:
-    """Say several lines at once, which have a line feed between each two, if all of them are speech in a session."""
-    channel = user.channel
-    if not isinstance(channel, Talk) or _COMMAND_LIKE.search(text):
+def obey_at_once(user: User, text: str) -> bool:
+    """Do what the lines of `text` ask for, which has a line feed between each two, if that is the same for all of them:
+    to speak in a session, or to send direct messages to one user. Otherwise nothing is done.
+    """
+    if _COMMAND_LIKE.search(f"\n{text}"):
+        return _direct_at_once(user, text)
+    if isinstance(user.channel, Talk):
+        user.say(text)
+        return True
+    return False
+
+
+def _direct_at_once(user: User, text: str) -> bool:
+    head = _DIRECT_HEAD.match(text)
+    if head is None or user.state not in DIRECT.when:
         return False
-    channel.say_lines(text)
+    texts = f"\n{text}".replace(f"\n{head[0]}", "\n")
+    if text.count(f"\n{head[0]}") != text.count("\n") or _NOT_PLAIN.search(texts):
+        return False
+    user.lift_guard()
+    DIRECT.action(user, head[1], texts[1:])
     return True
 
 

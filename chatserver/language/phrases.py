@@ -62,9 +62,8 @@ def _refused(event: events.Refused) -> str:
 
 
 def _sent(event: events.Sent) -> str:
-    if event.away is None:
-        return f"Sent to {event.name}."
-    return f"Sent to {event.name}. {event.name} is AWAY{_note(event.away)}"
+    away = "" if event.away is None else f" {event.name} is AWAY{_note(event.away)}"
+    return "\n".join([f"Sent to {event.name}.{away}"] * event.count)
 
 
 def _sent_to_all(event: events.SentToAll) -> str:
@@ -126,6 +125,11 @@ def _wrong_protocol(event: farewells.WrongProtocol) -> str:
     return f"This port speaks lines of text, not {event.spoken}. Connect with {programs}."
 
 
+def _lines(head: str, text: str) -> str:
+    """`text`, which may have several lines, each with `head` before it."""
+    return head + text.replace("\n", f"\n{head}")
+
+
 def _note(text: str) -> str:
     """What somebody has to say for being AWAY, marked as somebody's words: this stands in a line of the server."""
     short = text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}..."
@@ -148,10 +152,9 @@ def _duration(seconds: float) -> str:
 Wording = str | Callable[[Any], str]
 
 _SPEECH: dict[type[Event], Wording] = {
-    events.Said: lambda event: f"{event.speaker}: {event.text}",
-    events.SaidLines: lambda event: f"{event.speaker}: " + event.text.replace("\n", f"\n{event.speaker}: "),
+    events.Said: lambda event: _lines(f"{event.speaker}: ", event.text),
     events.Acted: lambda event: f"* {event.speaker} {event.text}",
-    events.SaidDirectly: lambda event: f"{event.speaker} (direct): {event.text}",
+    events.SaidDirectly: lambda event: _lines(f"{event.speaker} (direct): ", event.text),
     events.SaidToAll: lambda event: f"{event.speaker} (all): {event.text}",
     events.ActedToAll: lambda event: f"(all) * {event.speaker} {event.text}",
 }
@@ -202,7 +205,7 @@ def _spoken(wording: Wording) -> Callable[[Event], str]:
 
 def _by_server(wording: Wording) -> Callable[[Event], str]:
     words = _spoken(wording)
-    return lambda event: SERVER + words(event).replace("\n", "\n" + SERVER)
+    return lambda event: _lines(SERVER, words(event))
 
 
 _PHRASES: dict[type[Event], Callable[[Event], str]] = {

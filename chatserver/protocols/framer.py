@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
-from typing import cast
 
 from chatserver.protocols.telnet import Reply, Signal, TelnetFilter
 
@@ -43,7 +42,7 @@ class Framer:
     """
 
     __slots__ = (
-        "_are_lines", "_discarded", "_ended", "_longest", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text",
+        "_discarded", "_ended", "_lines", "_longest", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text",
         "_unread",
     )  # fmt: skip
 
@@ -56,9 +55,10 @@ class Framer:
         self._text = b""
         self._tail = b""
         self._discarded = 0
-        self._are_lines = False
+        self._lines = b""
+        """Whole lines that are as they should be, each with a line feed at its end."""
         self._ready: list[Found] = []
-        """The next one is at the end."""
+        """What stands before these. The next one is at the end."""
         self._ended = False
 
     def feed(self, data: bytes) -> None:
@@ -68,7 +68,7 @@ class Framer:
 
     def has_next(self) -> bool:
         """Whether there is something complete."""
-        while not self._ready and not self._ended:
+        while not (self._ready or self._lines or self._ended):
             if self._text:
                 self._cut()
             elif (piece := next(self._pieces, None)) is not None:
@@ -77,7 +77,6 @@ class Framer:
                 elif piece is Signal.ERASE_LINE:
                     self._tail, self._discarded = b"", 0
                 else:
-                    self._are_lines = False
                     self._add(piece)
             elif self._unread:
                 data = self._unread.pop(0)
@@ -88,23 +87,31 @@ class Framer:
             else:
                 self._pieces = _NONE
                 return False
-        return bool(self._ready)
+        return bool(self._ready or self._lines)
 
-    def take_lines(self, use: Callable[[list[bytes]], bool]) -> bool:
-        """Offer all that is cut, if it is several lines and nothing else, to `use`, once; what that declines, stays."""
-        are_lines, self._are_lines = self._are_lines and len(self._ready) > 1, False
-        if are_lines and use(cast(list[bytes], self._ready[::-1])):
-            self._ready.clear()
+    @property
+    def lines_at_hand(self) -> int:
+        """How many lines, and nothing else, come next and can be taken in one."""
+        return 0 if self._ready else self._lines.count(b"\n")
+
+    def take_lines(self, use: Callable[[bytes], bool]) -> bool:
+        """Offer these lines, each with a line feed at its end, to `use`; if that declines, they stay."""
+        if use(self._lines):
+            self._lines = b""
             return True
         return False
 
     def next(self) -> Found:
         """The next thing that is complete, once `has_next` says that there is one. Raises IndexError otherwise."""
+        if not self._ready:
+            *lines, self._lines = self._lines.split(b"\n", BULK)
+            self._ready += lines[::-1]
         return self._ready.pop()
 
     def forget(self) -> None:
         """Drop all that was fed and not taken; nothing follows."""
         self._end()
+        self._lines = b""
         self._ready.clear()
 
     @property
@@ -114,13 +121,14 @@ class Framer:
 
     def _cut(self) -> None:
         text = self._tail + self._text
+        if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
+            if b"\r" in text:
+                text = LINE_END.sub(b"\n", text)
+            end = text.rfind(b"\n") + 1
+            self._lines, self._tail, self._text = text[:end], text[end:], b""
+            return
         *whole, rest = LINE_END.split(text, BULK) if b"\r" in text else text.split(b"\n", BULK)
         self._tail, self._text = (rest, b"") if len(whole) < BULK else (b"", rest)
-        if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
-            self._ready += whole[::-1]
-            self._are_lines = True
-            return
-        self._are_lines = False
         for line in whole:
             self._add(self._judged(line, len(line)))
             self._discarded = 0

@@ -25,8 +25,10 @@ class Owner(Protocol):
     outbox: Outbox
     """Where the answers go."""
 
-    def handle_lines(self, lines: list[bytes]) -> bool:
-        """Do what several lines ask for at once, if that can be done."""
+    def handle_lines(self, lines: bytes) -> bool:
+        """Do what lines ask for that each end with a line feed, and of which nobody but one other hears, at once; if
+        that can be done.
+        """
 
     def handle(self, found: Found) -> Deed:
         """Do what is asked, and say of what kind it was."""
@@ -87,20 +89,18 @@ class Inbox:
         """Handle what has arrived, until it has to wait: for the pace, or for the answers to be read."""
         if self._rest and self._rest.active():
             return
-        outbox = self._owner.outbox
-        while self._open and self._framer.has_next():
+        outbox, framer, pace = self._owner.outbox, self._framer, self._pace
+        while self._open and framer.has_next():
             if outbox.is_full:
                 self._stop_reading()
                 return
-            if self._pace and (wait := self._pace.wait(self._clock.seconds())):
+            if pace and (wait := pace.wait(self._clock.seconds())):
                 self._wait(wait)
                 return
-            if not self._pace and self._framer.take_lines(self._owner.handle_lines):
-                continue
             sent = outbox.sent
-            deed = self._owner.handle(self._framer.next())
-            if self._pace:
-                self._pace.spend(COST[deed] + (outbox.sent - sent) // ANSWER_BYTES, self._clock.seconds())
+            cost = self._handle_lines() or COST[self._owner.handle(framer.next())]
+            if pace:
+                pace.spend(cost + (outbox.sent - sent) // ANSWER_BYTES, self._clock.seconds())
         if self._open:
             self._start_reading()
 
@@ -115,6 +115,13 @@ class Inbox:
         """Handle nothing more, but read on."""
         self.close()
         self._start_reading()
+
+    def _handle_lines(self) -> int:
+        """Handle all that is at hand at once, if the pace allows it and it can be done: what it costs, or 0."""
+        number = self._framer.lines_at_hand
+        if not number or (self._pace and self._pace.wait(self._clock.seconds(), number)):
+            return 0
+        return number * COST[Deed.ORDINARY] if self._framer.take_lines(self._owner.handle_lines) else 0
 
     def _wait(self, seconds: float) -> None:
         self._stop_reading()

@@ -19,7 +19,7 @@ from chatserver.domain.events import Event, LineTooLong, Refused
 from chatserver.domain.farewells import Farewell, Faulted, LineNeverEnds, ShuttingDown
 from chatserver.domain.terms import Ending, Refusal, State
 from chatserver.language.deeds import Deed
-from chatserver.language.grammar import obey, speak
+from chatserver.language.grammar import obey, obey_at_once
 from chatserver.language.phrases import SERVER, phrase
 from chatserver.protocols.address import host, shown, source_of
 from chatserver.protocols.closing import Closing
@@ -157,11 +157,11 @@ class ChatProtocol(LineReceiver):
         with self._own_risk():
             self._inbox.go_on()
 
-    def handle_lines(self, lines: list[bytes]) -> bool:
-        """Say several lines at once, if all of them are speech in a session; others are handled one by one."""
+    def handle_lines(self, lines: bytes) -> bool:
+        """Do what several lines ask for at once, if that can be done; others are handled one by one."""
         self.user.last_input = self.user.clock()
         text = decode_lines(lines)
-        return text is not None and speak(self.user, text)
+        return text is not None and obey_at_once(self.user, text)
 
     def handle(self, found: Found) -> Deed:
         """Do what is asked, and say of what kind it was."""

@@ -37,6 +37,7 @@ class Outlet:
     __slots__ = (
         "_allowance",
         "_clock",
+        "_has_room",
         "_is_open",
         "_is_watched",
         "_kept",
@@ -59,6 +60,8 @@ class Outlet:
         """Bytes that are kept."""
         self._taken = 0
         """Bytes of these that the transport has asked for while this was watched."""
+        self._has_room = True
+        """Whether the transport is to be given more now."""
         self._is_watched = False
         self._is_open = True
 
@@ -66,7 +69,7 @@ class Outlet:
         """Send whole lines, unless there is nobody any more who would read them."""
         if not self._is_open:
             return
-        if not self._kept and self._has_room():
+        if not self._kept and self._has_room:
             data = self._put(data)
         if data:
             self._kept = self._kept or deque()
@@ -90,9 +93,6 @@ class Outlet:
         self._is_open = False
         self._kept = None
 
-    def _has_room(self) -> bool:
-        raise NotImplementedError
-
     def _put(self, data: Bytes) -> Bytes:
         """Send as much as there is room for now; returns what is left of it."""
         raise NotImplementedError
@@ -103,14 +103,14 @@ class Outlet:
 
     def _flows(self) -> None:
         """The transport is empty."""
-        while self._kept and self._has_room():
+        while self._kept and self._has_room:
             data = self._kept.popleft()
             rest = self._put(data)
             self._unread -= len(data) - len(rest)
             self._taken += len(data) - len(rest)
             if rest:
                 self._kept.appendleft(rest)
-        if self.is_full and not self._kept and self._has_room():
+        if self.is_full and not self._kept and self._has_room:
             self._kept = None
             self.is_full = False
             self._owner.go_on()
@@ -136,31 +136,28 @@ class Outlet:
 class BufferedOutlet(Outlet):
     """By way of any transport. It is registered as the transport's producer, and so learns when that is full."""
 
-    __slots__ = ("_is_paused",)
+    __slots__ = ()
 
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         super().__init__(transport, owner, allowance, clock)
-        self._is_paused = False
         transport.registerProducer(self, True)
 
     def pauseProducing(self) -> None:
         """The transport holds more than 64 KiB: `UNREAD_SOFT` is Twisted's limit."""
-        self._is_paused = self.is_full = True
+        self._has_room = False
+        self.is_full = True
 
     def resumeProducing(self) -> None:
         """The transport is empty."""
-        self._is_paused = False
+        self._has_room = True
         self._flows()
-
-    def _has_room(self) -> bool:
-        return not self._is_paused
 
     def _put(self, data: Bytes) -> Bytes:
         if len(data) <= UNREAD_SOFT:
             self._transport.write(bytes(data))
             return b""
         rest = memoryview(data)
-        while rest and not self._is_paused:
+        while rest and self._has_room:
             self._transport.write(bytes(rest[:UNREAD_SOFT]))
             rest = rest[UNREAD_SOFT:]
         return rest
@@ -176,21 +173,17 @@ class DirectOutlet(Outlet):
     What the socket does not take goes by way of the transport, to which this is a producer until that is empty.
     """
 
-    __slots__ = ("_is_producer", "_send")
+    __slots__ = ("_send",)
 
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         super().__init__(transport, owner, allowance, clock)
         self._send = cast(socket, transport.getHandle()).send
-        self._is_producer = False
 
     def resumeProducing(self) -> None:
         """Called when this is registered, and again when the transport is empty."""
-        if self._is_producer:
+        if not self._has_room:
             self._release()
             self._flows()
-
-    def _has_room(self) -> bool:
-        return not self._is_producer
 
     def _put(self, data: Bytes) -> Bytes:
         try:
@@ -202,12 +195,12 @@ class DirectOutlet(Outlet):
         rest = memoryview(data)[taken:]
         self._transport.write(bytes(rest[:UNREAD_SOFT]))
         self._transport.registerProducer(self, False)
-        self._is_producer = True
+        self._has_room = False
         return rest[UNREAD_SOFT:]
 
     def _release(self) -> None:
-        if self._is_producer:
-            self._is_producer = False
+        if not self._has_room:
+            self._has_room = True
             self._transport.unregisterProducer()
 
 

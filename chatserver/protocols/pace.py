@@ -21,9 +21,9 @@ class Pace:
         """Take `tokens` out at the time `now`."""
         self._full_at = max(self._full_at, now) + tokens / self._rate
 
-    def wait(self, now: float) -> float:
-        """Seconds from `now` until there is a whole token; 0 if there is one."""
-        return max(0.0, self._full_at - self._slack - now)
+    def wait(self, now: float, tokens: int = 1) -> float:
+        """Seconds from `now` until there are so many `tokens`; 0 if there are."""
+        return max(0.0, self._full_at - self._slack + (tokens - 1) / self._rate - now)
 
     def is_full(self, now: float) -> bool:
         """Whether nothing is left of what was spent."""

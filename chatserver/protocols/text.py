@@ -20,6 +20,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 _FLAG_OR_ODD = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+|[^\x20-\x7e]")
 """A flag emoji with its tags, which are format characters and stay; or any one character that is not plain ASCII."""
 _ERASERS = "\b\x7f"
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
+"""What most lines are made of; to look for anything else in bytes is quick."""
 
 
 def decode(line: bytes) -> str:
@@ -32,10 +34,10 @@ def decode(line: bytes) -> str:
     return _FLAG_OR_ODD.sub(_shown, text.removeprefix(_BYTE_ORDER_MARK))
 
 
-def decode_lines(lines: list[bytes]) -> str | None:
-    """The text of several lines, with a line feed between each two; None if there is something in it to be cleaned."""
-    text = b"\n".join(lines).decode("utf-8", "replace")
-    return text if text.replace("\n", "").isprintable() else None
+def decode_lines(lines: bytes) -> str | None:
+    """The text of lines that each end with a line feed, without the last one; None if there is something to clean."""
+    text = lines[:-1].decode("utf-8", "replace")
+    return text if not lines.translate(None, _PLAIN) or text.replace("\n", "").isprintable() else None
 
 
 def encode(event: Event) -> bytes:

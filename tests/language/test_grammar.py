@@ -166,7 +166,7 @@ WORDS = ["", " ", "\u2003", "\x1c", "x", "bob", *BARE_IN_LOBBY, *(f"/{word}" for
 
 @given(st.lists(st.sampled_from(WORDS), max_size=4).map("".join), st.sampled_from(STATES))
 def test_what_does_not_look_like_a_command_is_none(line, state):
-    assert _COMMAND_LIKE.match(line) or parse(line, state) is None
+    assert _COMMAND_LIKE.match(f"\n{line}") or parse(line, state) is None
 
 
 @given(st.text(), st.sampled_from(STATES))

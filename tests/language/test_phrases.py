@@ -14,7 +14,12 @@ WORDED = [
     (events.Said("alice", "hi"), "alice: hi"),
     (events.Said("alice", ""), "alice: "),
     (events.Said("alice", "{0} %s {name}"), "alice: {0} %s {name}"),
-    (events.SaidLines("alice", "hi\n\nyou"), "alice: hi\nalice: \nalice: you"),
+    (events.Said("alice", "hi\n\nyou"), "alice: hi\nalice: \nalice: you"),
+    (events.SaidDirectly("alice", "hi\nyou"), "alice (direct): hi\nalice (direct): you"),
+    (
+        events.Sent("bob", "tea", 2),
+        '(server): Sent to bob. bob is AWAY: "tea"\n(server): Sent to bob. bob is AWAY: "tea"',
+    ),
     (events.Acted("alice", "waves"), "* alice waves"),
     (events.SaidDirectly("alice", "hi"), "alice (direct): hi"),
     (events.SaidToAll("alice", "hi"), "alice (all): hi"),

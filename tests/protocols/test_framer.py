@@ -102,6 +102,34 @@ def test_a_line_without_its_end_is_unfinished(data, unfinished):
     assert framer.unfinished == unfinished
 
 
+@pytest.mark.parametrize(
+    ("data", "at_hand"),
+    [
+        (b"a\nb\r\n\nc", b"a\nb\n\n"),
+        (b"a\r\0\r", b"a\n"),
+        (b"no end", b""),
+        (b"123456789\n", b""),
+        (b"a\x04\n", b""),
+        (b"a\n\xff\xf6b\n", b"a\n"),
+    ],
+)
+def test_lines_can_be_taken_in_one_where_there_is_nothing_else(data, at_hand):
+    framer = Framer(LONGEST, PATIENCE)
+    framer.feed(data)
+    assert framer.has_next() == (data != b"no end")
+    assert framer.lines_at_hand == at_hand.count(b"\n")
+    offered = []
+    if framer.lines_at_hand:
+        assert not framer.take_lines(lambda lines: offered.append(lines))
+        assert framer.take_lines(lambda lines: lines == at_hand)
+        assert offered == [at_hand]
+    assert b"".join(line + b"\n" for line in taken(framer) if isinstance(line, bytes)) == fed_text(data)[len(at_hand) :]
+
+
+def fed_text(data):
+    return b"".join(line + b"\n" for line in fed(data) if isinstance(line, bytes))
+
+
 def test_lines_are_cut_when_they_are_wanted():
     framer = Framer(LONGEST, PATIENCE)
     framer.feed(b"ab\n" * 20_000)

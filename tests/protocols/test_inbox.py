@@ -30,7 +30,7 @@ class Desk:
         self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock)
 
     def handle_lines(self, lines):
-        self.offered.append(len(lines))
+        self.offered.append(lines.count(b"\n"))
         return False
 
     def handle(self, found):
@@ -119,23 +119,37 @@ def test_without_a_pace_nothing_waits():
     desk = Desk(pace=0)
     desk.inbox.feed(b"a\n" * 1000)
     assert (len(desk.handled), desk.reads) == (1000, True)
-    assert sum(desk.offered) <= 1000
-    assert len(desk.offered) <= 1000 // BULK + 1
+    assert desk.offered == [*range(1000, 0, -BULK)]
 
 
-def test_without_a_pace_lines_may_be_handled_at_once():
-    desk, taken = Desk(pace=0), []
+def all_at_once(desk):
+    """Have `desk` take what it is offered; returns where."""
+    taken = []
+    desk.handle_lines = lambda lines: taken.append(lines) is None
+    return taken
 
-    def handle_lines(lines):
-        taken.append(lines)
-        return True
 
-    desk.handle_lines = handle_lines
-    desk.inbox.feed(b"a\nb\n\nc\nd")
+def test_lines_may_be_handled_at_once():
+    desk = Desk(pace=0)
+    taken = all_at_once(desk)
+    desk.inbox.feed(b"a\nb\r\n\nc\nd")
     desk.inbox.feed(b"\nalone\n")
     desk.inbox.feed(b"e\n\xff\xf6f\n")
-    assert taken == [[b"a", b"b", b"", b"c"], [b"d", b"alone"]]
-    assert desk.handled == [b"e", Signal.ARE_YOU_THERE, b"f"]
+    assert taken == [b"a\nb\n\nc\n", b"d\nalone\n", b"e\n", b"f\n"]
+    assert desk.handled == [Signal.ARE_YOU_THERE]
+
+
+def test_lines_are_handled_at_once_where_the_pace_allows_them_all_and_cost_what_they_do_alone():
+    desk = Desk(burst=4, pace=2)
+    taken = all_at_once(desk)
+    desk.inbox.feed(b"a\nb\nc\n")
+    desk.inbox.feed(b"d\n")
+    desk.inbox.feed(b"e\nf\n")
+    assert (taken, desk.handled, desk.reads) == ([b"a\nb\nc\n", b"d\n"], [], False)
+    desk.clock.pump([0.1] * 6)
+    assert (taken[2:], desk.handled) == ([], [b"e"])
+    desk.clock.pump([0.1] * 5)
+    assert (desk.handled, desk.reads) == ([b"e", b"f"], True)
 
 
 def test_lines_wait_while_answers_have_no_room():
