@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import resource
+import select
 import signal
 from contextlib import suppress
 from typing import Any
@@ -17,6 +19,7 @@ from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
+from chatserver.protocols.poller import Poller
 from chatserver.protocols.turn import Turn
 
 RESERVED_FILES = 300
@@ -44,6 +47,7 @@ class ChatService(MultiService):
             config.manners,
             Gate(config.manners, reactor, capacity, config.trusted),
             turn,
+            poller=Poller(reactor) if hasattr(select, "epoll") else None,
             lobby=config.lobby,
         )
         for port in config.ports:
@@ -51,6 +55,8 @@ class ChatService(MultiService):
 
     def startService(self) -> None:
         self._log.info("open for {users} users; the open-file limit is {files}", users=self._users, files=self._files)
+        gc.collect()
+        gc.freeze()  # what the program consists of is never garbage, and not looked through again
         super().startService()
 
     def stopService(self) -> Deferred[None]:

@@ -36,6 +36,7 @@ class Channel(Protocol):
 class Door:
     """Before the name: a plain line is the name that the newcomer wants."""
 
+    __slots__ = ("_user",)
     state = State.UNNAMED
     is_public = False
 
@@ -57,6 +58,7 @@ class Door:
 class Lobby:
     """In no session: nobody hears, and the speaker is told so."""
 
+    __slots__ = ("_user",)
     state = State.FREE
     is_public = False
 
@@ -74,6 +76,7 @@ class Lobby:
 class OpenLobby(Lobby):
     """In no session, on a server where such lines go to everybody."""
 
+    __slots__ = ()
     is_public = True
 
     def say(self, text: str) -> None:
@@ -87,6 +90,7 @@ class OpenLobby(Lobby):
 class Talk:
     """In a session: the partner hears, also several lines at once, which have a line feed between each two."""
 
+    __slots__ = ("_name", "_tell")
     state = State.BUSY
     is_public = False
 

@@ -27,7 +27,8 @@ def key(name: str) -> str:
 
     What is not ASCII is no name, and stays different from every name also where its small letters are the same.
     """
-    return name.lower() if name.isascii() else name
+    small = name.lower() if name.isascii() else name
+    return name if name == small else small  # the same object: most names need no second one
 
 
 def objection(name: str) -> Refusal | None:

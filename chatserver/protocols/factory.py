@@ -14,6 +14,7 @@ from chatserver.domain.user import User
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.line import ChatProtocol
 from chatserver.protocols.manners import Manners
+from chatserver.protocols.poller import Poller
 from chatserver.protocols.refusals import Refusals
 from chatserver.protocols.turn import Turn
 
@@ -33,6 +34,7 @@ class ChatFactory(Factory):
         gate: Gate,
         turn: Turn,
         *,
+        poller: Poller | None = None,
         lobby: bool = False,
     ) -> None:
         self.switchboard = switchboard
@@ -40,13 +42,16 @@ class ChatFactory(Factory):
         self.manners = manners
         self.gate = gate
         self.turn = turn
+        self.poller = poller
         self.refusals = Refusals(clock)
-        self.connections: set[ChatProtocol] = set()
+        self.connections: dict[ChatProtocol, None] = {}
+        """All of them, in the order in which they came."""
+        self._now = clock.seconds
         self._lobby = OpenLobby if lobby else Lobby
 
     def user_of(self, protocol: ChatProtocol) -> User:
         """The user at the other end of a new connection."""
-        return new_user(protocol, self.switchboard, self.clock.seconds, self._lobby)
+        return new_user(protocol, self.switchboard, self._now, self._lobby)
 
     def close(self) -> Deferred[None]:
         """Tell everybody that the server shuts down, and close; fires when no connection is left."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
-from chatserver.protocols.telnet import Reply, Signal, TelnetFilter
+from chatserver.protocols.telnet import IAC, Reply, Signal, TelnetFilter
 
 BULK = 256
 """Lines that are cut at a time; what is behind them stays as it came, which takes less memory than lines do."""
@@ -49,8 +49,9 @@ class Framer:
     def __init__(self, longest: int = 4096, patience: int = 65536) -> None:
         self._longest = longest
         self._patience = patience
-        self._telnet = TelnetFilter()
-        self._unread: list[bytes] = []
+        self._telnet: TelnetFilter | None = None
+        """There is one from the first IAC on."""
+        self._unread = b""
         self._pieces: Iterator[bytes | Reply | Signal] = _NONE
         self._text = b""
         self._tail = b""
@@ -64,7 +65,7 @@ class Framer:
     def feed(self, data: bytes) -> None:
         """More of the stream."""
         if not self._ended:
-            self._unread.append(data)
+            self._unread += data
 
     def has_next(self) -> bool:
         """Whether there is something complete."""
@@ -79,10 +80,11 @@ class Framer:
                 else:
                     self._add(piece)
             elif self._unread:
-                data = self._unread.pop(0)
-                if self._telnet.is_all_text(data):
+                data, self._unread = self._unread, b""
+                if self._telnet is None and IAC not in data:
                     self._text = data
                 else:
+                    self._telnet = self._telnet or TelnetFilter()
                     self._pieces = self._telnet.split(data)
             else:
                 self._pieces = _NONE
@@ -159,4 +161,4 @@ class Framer:
         self._ended = True
         self._text = self._tail = b""
         self._pieces = _NONE
-        self._unread.clear()
+        self._unread = b""

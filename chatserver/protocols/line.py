@@ -32,7 +32,7 @@ from chatserver.protocols.outlet import outlet_for
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
 from chatserver.protocols.text import decode, decode_lines, encode
-from chatserver.protocols.transport import IConnection, tell_half_close
+from chatserver.protocols.transport import IConnection, is_plain, tell_half_close
 from chatserver.protocols.watch import Watch
 
 if TYPE_CHECKING:
@@ -60,10 +60,12 @@ class ChatProtocol(LineReceiver):
         self.outbox = Outbox(factory.turn, outlet, self)
         self._closing = Closing(self.transport, clock)
         self.user = factory.user_of(self)
-        self._watch = Watch(self.user, manners, clock, self.turn_away)
+        self._watch: Watch | None = Watch(self, manners, clock)
         self._newcomer: Newcomer | None = Newcomer(self, factory.gate, manners.bad_names, self.secure)
-        factory.connections.add(self)
+        factory.connections[self] = None
         with self._own_risk():
+            if factory.poller and is_plain(self.transport):
+                factory.poller.adopt(self.transport)
             if why := self._newcomer.comes():
                 self.turn_away(why)
                 if len(factory.connections) > factory.gate.most:
@@ -122,9 +124,9 @@ class ChatProtocol(LineReceiver):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         self._closing.end()
         self._inbox.close()
-        self._watch.end()
+        self._end_watch()
         self.factory.gate.leave(self)
-        self.factory.connections.discard(self)
+        self.factory.connections.pop(self, None)
         if self._closed:
             self._closed.callback(None)
         with self._own_risk():
@@ -144,7 +146,7 @@ class ChatProtocol(LineReceiver):
     def dismiss(self) -> None:
         """Close the connection once all is sent, in the way of `Closing`."""
         if not self._closing.has_begun:
-            self._watch.end()
+            self._end_watch()
             self.factory.gate.settle(self)
             self._inbox.discard()
             self.outbox.close()
@@ -220,9 +222,14 @@ class ChatProtocol(LineReceiver):
         if self.user.state is not State.UNNAMED:
             newcomer.has_name()
             self._newcomer = None
-            self._watch.settle()
+            if not (self._watch and self._watch.settle()):
+                self._watch = None
         elif why := newcomer.tries(deed):
             self.turn_away(why)
+
+    def _end_watch(self) -> None:
+        if self._watch:
+            self._watch.end()
 
     @contextmanager
     def _own_risk(self) -> Iterator[None]:

@@ -7,11 +7,10 @@ from socket import socket
 from typing import Protocol, cast
 
 from twisted.internet.interfaces import IPullProducer, IPushProducer, IReactorTime
-from twisted.internet.tcp import Server as StreamServer
 from zope.interface import implementer
 
 from chatserver.protocols.manners import UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
-from chatserver.protocols.transport import IConnection
+from chatserver.protocols.transport import IConnection, is_plain
 
 Bytes = bytes | memoryview
 """What is sent to many is shared: a part of it is a view and no copy."""
@@ -173,11 +172,11 @@ class DirectOutlet(Outlet):
     What the socket does not take goes by way of the transport, to which this is a producer until that is empty.
     """
 
-    __slots__ = ("_send",)
+    __slots__ = ("_socket",)
 
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         super().__init__(transport, owner, allowance, clock)
-        self._send = cast(socket, transport.getHandle()).send
+        self._socket = cast(socket, transport.getHandle())
 
     def resumeProducing(self) -> None:
         """Called when this is registered, and again when the transport is empty."""
@@ -187,7 +186,7 @@ class DirectOutlet(Outlet):
 
     def _put(self, data: Bytes) -> Bytes:
         try:
-            taken = self._send(data)
+            taken = self._socket.send(data)
         except OSError:  # would block; or is gone, which the transport will find out
             taken = 0
         if taken == len(data):
@@ -206,5 +205,4 @@ class DirectOutlet(Outlet):
 
 def outlet_for(transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> Outlet:
     """The shortest way that there is to this transport. What wraps another one has to see all that passes."""
-    is_plain = isinstance(transport, StreamServer) and not transport.TLS
-    return (DirectOutlet if is_plain else BufferedOutlet)(transport, owner, allowance, clock)
+    return (DirectOutlet if is_plain(transport) else BufferedOutlet)(transport, owner, allowance, clock)

@@ -12,13 +12,14 @@ NOISE = 64
 MOST_REFUSALS = 64
 """Options that are refused to a connection: no client has so many to offer."""
 
-_IAC = b"\xff"
+IAC = b"\xff"
+"""Interpret as command: what every sequence begins with."""
 _EOF, _INTERRUPT_PROCESS, _ARE_YOU_THERE, _ERASE_CHARACTER = b"\xec", b"\xf4", b"\xf6", b"\xf7"
 _ERASE_LINE = b"\xf8"
 _WILL, _WONT, _DO, _DONT = b"\xfb", b"\xfc", b"\xfd", b"\xfe"
 _REFUSALS = {_WILL: _DONT, _DO: _WONT}
 _DO_TIMING_MARK = _DO + b"\x06"
-WONT_TIMING_MARK = _IAC + _WONT + b"\x06"
+WONT_TIMING_MARK = IAC + _WONT + b"\x06"
 _SEQUENCE = re.compile(
     rb"""\xff(?:
         (?P<unfinished> (?:[\xfb-\xfe] | \xfa(?:[^\xff]|\xff\xff){0,256}\xff?)?\Z )
@@ -64,10 +65,6 @@ class TelnetFilter:
         self._refused: frozenset[bytes] = frozenset()
         self._sequences = 0
 
-    def is_all_text(self, data: bytes) -> bool:
-        """Whether there is nothing to be taken out of `data`, which comes next."""
-        return not self._unfinished and _IAC not in data
-
     def split(self, data: bytes) -> Iterator[bytes | Reply | Signal]:
         """The text in `data`, in pieces, and between them what has to be done there; to be taken to the end."""
         data, self._unfinished = self._unfinished + data, b""
@@ -83,7 +80,7 @@ class TelnetFilter:
             self._sequences += 1
             what = self._answer(sequence[1:])
             if match["escaped"]:
-                text.append(_IAC)
+                text.append(IAC)
             elif match["command"] == _ERASE_CHARACTER:
                 text.append(b"\b")
             if self._sequences % NOISE == 0:
@@ -110,4 +107,4 @@ class TelnetFilter:
         if verb not in _REFUSALS or sequence in self._refused or len(self._refused) == MOST_REFUSALS:
             return []
         self._refused |= {sequence}
-        return [Reply(_IAC + _REFUSALS[verb] + option)]
+        return [Reply(IAC + _REFUSALS[verb] + option)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from twisted.internet.interfaces import (
     IConsumer,
     IHalfCloseableProtocol,
@@ -10,12 +12,18 @@ from twisted.internet.interfaces import (
     ISystemHandle,
     ITCPTransport,
 )
+from twisted.internet.tcp import Server as StreamServer
 from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import alsoProvides
 
 
 class IConnection(ITCPTransport, ISystemHandle, IPushProducer, IConsumer):
     """What all of Twisted's stream transports are: they are written to, can be paused, and say when they are full."""
+
+
+def is_plain(transport: object) -> TypeGuard[StreamServer]:
+    """Whether it is a TCP or UNIX connection with nothing between, whose socket can be used as it is."""
+    return isinstance(transport, StreamServer) and not transport.TLS
 
 
 def tell_half_close(transport: object, protocol: IHalfCloseableProtocol) -> None:

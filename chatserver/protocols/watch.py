@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
@@ -12,19 +12,25 @@ from chatserver.domain.user import User
 from chatserver.protocols.manners import Manners
 
 
+class Visitor(Protocol):
+    """Who is watched."""
+
+    user: User
+
+    def turn_away(self, why: Farewell) -> None:
+        """Dismiss the user."""
+
+
 class Watch:
-    """Calls `turn_away` when the time of `user` is up. Has one timer at a time, however much the user types."""
+    """Turns `visitor` away when its time is up. Has one timer at a time, however much the user types."""
 
-    __slots__ = ("_clock", "_idle", "_login", "_since", "_timer", "_turn_away", "_user")
+    __slots__ = ("_clock", "_idle", "_login", "_since", "_timer", "_visitor")
 
-    def __init__(
-        self, user: User, manners: Manners, clock: IReactorTime, turn_away: Callable[[Farewell], None]
-    ) -> None:
-        self._user = user
+    def __init__(self, visitor: Visitor, manners: Manners, clock: IReactorTime) -> None:
+        self._visitor = visitor
         self._login = manners.login_timeout
         self._idle = manners.idle_timeout
         self._clock = clock
-        self._turn_away = turn_away
         self._since = clock.seconds()
         self._timer: IDelayedCall | None = None
         self._look()
@@ -35,16 +41,17 @@ class Watch:
             self._timer.cancel()
         self._timer = None
 
-    def settle(self) -> None:
-        """The newcomer has a name."""
+    def settle(self) -> bool:
+        """The newcomer has a name; whether there is anything more to watch."""
         self.end()
         self._look()
+        return self._timer is not None
 
     def _look(self) -> None:
-        is_newcomer = self._user.state is State.UNNAMED
-        limit, since = (self._login, self._since) if is_newcomer else (self._idle, self._user.last_input)
+        is_newcomer = self._visitor.user.state is State.UNNAMED
+        limit, since = (self._login, self._since) if is_newcomer else (self._idle, self._visitor.user.last_input)
         left = since + limit - self._clock.seconds()
         if limit and left <= 0:
-            self._turn_away(LoginTimedOut(limit) if is_newcomer else IdleTooLong(limit))
+            self._visitor.turn_away(LoginTimedOut(limit) if is_newcomer else IdleTooLong(limit))
         elif times := [seconds for seconds in (limit and left, is_newcomer and self._idle) if seconds]:
             self._timer = self._clock.callLater(min(times), self._look)

@@ -145,12 +145,11 @@ def test_after_the_end_nothing_is_sent(desk, end, unread):
 
 def test_a_connection_that_is_gone_is_found_out_by_the_transport():
     desk = Desk(DirectOutlet)
-    desk.transport.send = None
 
     def broken(data):
         raise BrokenPipeError
 
-    desk.outlet._send = broken
+    desk.transport.send = broken
     desk.outlet.write(b"x")
     assert desk.transport.buffered == 1
 

@@ -1,5 +1,7 @@
 """Who takes too long."""
 
+from types import SimpleNamespace
+
 import pytest
 from twisted.internet.task import Clock
 
@@ -12,14 +14,9 @@ from tests.people import House
 def watched(login=30, idle=0):
     house = House()
     house.clock = Clock()
-    user = house.connect()
-    away = []
-    return (
-        Watch(user, Manners(login_timeout=login, idle_timeout=idle), house.clock, away.append),
-        user,
-        house.clock,
-        away,
-    )
+    user, away = house.connect(), []
+    visitor = SimpleNamespace(user=user, turn_away=away.append)
+    return Watch(visitor, Manners(login_timeout=login, idle_timeout=idle), house.clock), user, house.clock, away
 
 
 def test_no_name_in_time():
