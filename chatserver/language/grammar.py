@@ -76,7 +76,8 @@ def _direct_at_once(user: User, text: str) -> bool:
     if head is None or user.state not in DIRECT.when:
         return False
     texts = f"\n{text}".replace(f"\n{head[0]}", "\n")
-    if text.count(f"\n{head[0]}") != text.count("\n") or _NOT_PLAIN.search(texts):
+    have_head = len(text) + 1 - len(texts) == len(head[0]) * texts.count("\n")
+    if not have_head or _NOT_PLAIN.search(texts):
         return False
     user.lift_guard()
     DIRECT.action(user, head[1], texts[1:])

@@ -16,9 +16,6 @@ LINE_END = re.compile(rb"\r?\n|\r\0")
 _END_OF_TRANSMISSION = b"\x04"
 """What telnet sends for Ctrl-D: as on a terminal, it means leaving at the start of a line and nothing within one."""
 
-_NONE: Iterator[bytes | Reply | Signal] = iter(())
-"""No pieces: what all framers have between two reads."""
-
 
 class Overrun(Enum):
     """A line that is not given as bytes, because it has too many of them."""
@@ -52,7 +49,7 @@ class Framer:
         self._telnet: TelnetFilter | None = None
         """There is one from the first IAC on."""
         self._unread = b""
-        self._pieces: Iterator[bytes | Reply | Signal] = _NONE
+        self._pieces: Iterator[bytes | Reply | Signal] | None = None
         self._text = b""
         self._tail = b""
         self._discarded = 0
@@ -72,13 +69,8 @@ class Framer:
         while not (self._ready or self._lines or self._ended):
             if self._text:
                 self._cut()
-            elif (piece := next(self._pieces, None)) is not None:
-                if isinstance(piece, bytes):
-                    self._text = piece
-                elif piece is Signal.ERASE_LINE:
-                    self._tail, self._discarded = b"", 0
-                else:
-                    self._add(piece)
+            elif self._pieces:
+                self._take_piece(next(self._pieces, None))
             elif self._unread:
                 data, self._unread = self._unread, b""
                 if self._telnet is None and IAC not in data:
@@ -87,7 +79,6 @@ class Framer:
                     self._telnet = self._telnet or TelnetFilter()
                     self._pieces = self._telnet.split(data)
             else:
-                self._pieces = _NONE
                 return False
         return bool(self._ready or self._lines)
 
@@ -120,6 +111,16 @@ class Framer:
     def unfinished(self) -> bool:
         """Whether there is the beginning of a line that has not ended."""
         return bool(self._discarded or self._tail.strip(b"\r"))
+
+    def _take_piece(self, piece: bytes | Reply | Signal | None) -> None:
+        if piece is None:
+            self._pieces = None
+        elif isinstance(piece, bytes):
+            self._text = piece
+        elif piece is Signal.ERASE_LINE:
+            self._tail, self._discarded = b"", 0
+        else:
+            self._add(piece)
 
     def _cut(self) -> None:
         text = self._tail + self._text
@@ -160,5 +161,5 @@ class Framer:
     def _end(self) -> None:
         self._ended = True
         self._text = self._tail = b""
-        self._pieces = _NONE
+        self._pieces = None
         self._unread = b""

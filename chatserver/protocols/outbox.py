@@ -104,10 +104,8 @@ class Outbox:
         self._turn.next(partial(self._owner.fail, Failure()))  # type: ignore[no-untyped-call]  # in Twisted
 
     def _write(self) -> None:
-        pieces: list[bytes | memoryview] = [
-            piece if isinstance(piece, bytes) else self._turn.part(*piece) for piece in self._pieces
-        ]
-        self._pieces.clear()
+        collected, self._pieces = self._pieces, []
+        pieces = [piece if isinstance(piece, bytes) else self._turn.part(*piece) for piece in collected]
         if len(pieces) > 1 and sum(map(len, pieces)) <= UNREAD_SOFT:
             pieces = [b"".join(pieces)]
         for piece in pieces:

@@ -51,13 +51,15 @@ class Turn:
         """Send `data`, whole lines, to all members."""
         self._broadcasts.append(data)
         self.number += 1
-        self._be_due()
+        if not self._is_due:
+            self._be_due()
 
     def touch(self, mailbox: Mailbox) -> None:
         """This one needs something else than exactly the broadcasts."""
         mailbox.is_touched = True
         self._touched.append(mailbox)
-        self._be_due()
+        if not self._is_due:
+            self._be_due()
 
     def part(self, start: int, end: int) -> memoryview:
         """The broadcasts from number `start` up to `end`: a view of bytes that all share."""
@@ -87,6 +89,5 @@ class Turn:
         self._ends = [0]
 
     def _be_due(self) -> None:
-        if not self._is_due:
-            self._is_due = True
-            self._clock.callLater(0, self.end)
+        self._is_due = True
+        self._clock.callLater(0, self.end)
