@@ -1,4 +1,4 @@
-"""What one user is to be sent in this turn: their own lines and the broadcasts, in the order of the telling."""
+"""What one user is to be sent: their own lines and the broadcasts, in the order of the telling."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 from twisted.python.failure import Failure
 
 from chatserver.protocols.manners import UNREAD_SOFT
-from chatserver.protocols.outlet import Outlet
+from chatserver.protocols.outlet import Bytes, Outlet
 from chatserver.protocols.turn import Turn
 
 
@@ -28,7 +28,7 @@ class Outbox:
     A bug in sending to this user is this user's alone.
     """
 
-    __slots__ = ("_flushed", "_is_member", "_outlet", "_owner", "_pieces", "_turn", "_woven", "is_touched", "sent")
+    __slots__ = ("_flushed", "_is_member", "_outlet", "_owner", "_pieces", "_turn", "is_touched", "sent", "woven")
 
     def __init__(self, turn: Turn, outlet: Outlet, owner: Owner) -> None:
         self.is_touched = False
@@ -40,8 +40,8 @@ class Outbox:
         self._outlet = outlet
         self._pieces: list[bytes | tuple[int, int]] = []
         """Lines of this user's own, and from which to which broadcast of the turn."""
-        self._woven = 0
-        """How many of the turn's broadcasts are among the pieces, or left out."""
+        self.woven = 0
+        """How many of the turn's broadcasts are among the pieces, or sent, or left out."""
         self._is_member = False
 
     @property
@@ -59,7 +59,7 @@ class Outbox:
     def join(self) -> None:
         """From now on the broadcasts, too."""
         self._weave(0)
-        self._woven = self._turn.number
+        self.woven = self._turn.number
         self._is_member = True
         self._turn.join(self)
 
@@ -72,9 +72,9 @@ class Outbox:
     def leave_out(self) -> None:
         """All but the latest broadcast."""
         self._weave(self._turn.number - 1)
-        self._woven = self._turn.number
+        self.woven = self._turn.number
 
-    def put(self, data: bytes) -> None:
+    def put(self, data: Bytes) -> None:
         """Send this at once."""
         try:
             self._outlet.write(data)
@@ -88,7 +88,6 @@ class Outbox:
             self._write()
         except Exception:
             self._fail()
-        self._woven = 0
         self.is_touched = False
         collected, self._flushed = self.sent - self._flushed, self.sent
         if collected > UNREAD_SOFT and not self._outlet.is_full:
@@ -116,6 +115,6 @@ class Outbox:
         """Take in the first `number` broadcasts of the turn, as far as they are not in yet."""
         if not self.is_touched:
             self._turn.touch(self)
-        if self._is_member and self._woven < number:
-            self._pieces.append((self._woven, number))
-            self._woven = number
+        if self._is_member and self.woven < number:
+            self._pieces.append((self.woven, number))
+            self.woven = number

@@ -1,4 +1,4 @@
-"""What one turn of the reactor wants to tell everybody: broadcasts are joined once, and everybody is sent to once."""
+"""What is told in one turn of the reactor: everybody is sent to once, and what all are told is joined once."""
 
 from __future__ import annotations
 
@@ -8,34 +8,48 @@ from typing import Protocol
 
 from twisted.internet.interfaces import IReactorTime
 
+from chatserver.protocols.outlet import Bytes
+
+SLICE = 256
+"""Members who are sent a batch at a time: a millisecond or so. Then whoever has said something meanwhile is heard."""
+
 
 class Mailbox(Protocol):
     """What a user is to be sent, seen from the turn."""
 
     is_touched: bool
-    """Whether it is to be sent something else than exactly the broadcasts."""
+    """Whether there are lines of the user's own in this turn."""
+    woven: int
+    """How many of the broadcasts that are collected the user has got among these, or is not to get."""
 
-    def put(self, data: bytes) -> None:
+    def put(self, data: Bytes) -> None:
         """Send this at once."""
 
     def flush(self) -> None:
-        """Send what is to be sent."""
+        """Send what is the user's own, and the broadcasts up to now with it."""
 
 
 class Turn:
     """Shared by all outboxes of a server. Takes K + N steps for K broadcasts to N members, where telling each would
     take K x N; and the same bytes serve all of them.
+
+    At the end of a turn of the reactor the lines of users' own are sent, and the broadcasts become a batch, which is
+    sent to all members, a slice of them in each turn; what is broadcast meanwhile is collected for the next batch.
     """
 
     def __init__(self, clock: IReactorTime) -> None:
         self.number = 0
-        """How many broadcasts there are in this turn up to now."""
+        """How many broadcasts are collected."""
         self._broadcasts: list[bytes] = []
         self._joined = b""
         self._ends = [0]
         """Where each of the joined broadcasts ends, behind the start of the first."""
         self._members: dict[Mailbox, None] = {}
         self._touched: list[Mailbox] = []
+        self._ahead: dict[Mailbox, None] = {}
+        """Who has got some of the broadcasts that are collected."""
+        self._batch: dict[Mailbox, Bytes] = {}
+        """Who is still to be sent the batch, and what of it."""
         self._clock = clock
         self._is_due = False
 
@@ -55,9 +69,11 @@ class Turn:
             self._be_due()
 
     def touch(self, mailbox: Mailbox) -> None:
-        """This one needs something else than exactly the broadcasts."""
+        """This one is to be sent something of its own; what was told before that, is sent before it."""
         mailbox.is_touched = True
         self._touched.append(mailbox)
+        if self._batch and mailbox in self._batch:
+            mailbox.put(self._batch.pop(mailbox))
         if not self._is_due:
             self._be_due()
 
@@ -73,16 +89,32 @@ class Turn:
         self._clock.callLater(0, action)
 
     def end(self) -> None:
-        """Send all."""
+        """Send all that is anybody's own, and a slice of the batch."""
         self._is_due = False
         touched, self._touched = self._touched, []
-        if self.number:
-            self.part(0, self.number)
-            for mailbox in self._members:
-                if not mailbox.is_touched:
-                    mailbox.put(self._joined)
         for mailbox in touched:
             mailbox.flush()
+            if mailbox.woven:
+                self._ahead[mailbox] = None
+        if self.number and not self._batch:
+            self._make_batch()
+        batch = self._batch
+        for _ in range(min(SLICE, len(batch))):
+            mailbox, data = batch.popitem()
+            mailbox.put(data)
+        if (batch or self.number) and not self._is_due:
+            self._be_due()
+
+    def _make_batch(self) -> None:
+        self.part(0, self.number)
+        self._batch = dict.fromkeys(self._members, self._joined)
+        for mailbox in self._ahead:
+            if rest := mailbox in self._members and self.part(mailbox.woven, self.number):
+                self._batch[mailbox] = rest
+            else:
+                self._batch.pop(mailbox, None)
+            mailbox.woven = 0
+        self._ahead.clear()
         self._broadcasts.clear()
         self.number = 0
         self._joined = b""

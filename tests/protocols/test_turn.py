@@ -1,45 +1,90 @@
-"""A turn ends once, when all of it has happened."""
-
-from twisted.internet.task import Clock
+"""A turn ends once, when all of it has happened; a large crowd is sent to in several turns."""
 
 from chatserver.protocols.turn import Turn
 
 
-class Mailbox:
-    """Keeps what it is sent."""
+class Turns:
+    """A clock that passes turn by turn of the reactor."""
 
     def __init__(self):
+        self.calls = []
+
+    def callLater(self, seconds, action):
+        assert seconds == 0
+        self.calls.append(action)
+
+    def one(self):
+        """What is due is done; what that makes due, is due in the next one."""
+        calls, self.calls = self.calls, []
+        for action in calls:
+            action()
+
+    def all(self):
+        """Until nothing is due any more."""
+        while self.calls:
+            self.one()
+
+
+class Mailbox:
+    """Keeps what it is sent; with its own lines it takes all broadcasts up to then."""
+
+    def __init__(self, turn):
         self.is_touched = False
+        self.woven = 0
+        self.turn = turn
         self.got = []
 
     def put(self, data):
-        self.got.append(data)
+        self.got.append(bytes(data))
 
     def flush(self):
-        self.got.append(b"own")
+        self.got.append(b"own+" + bytes(self.turn.part(self.woven, self.turn.number)))
+        self.woven = self.turn.number
         self.is_touched = False
 
 
 def test_a_turn_is_due_once_and_sends_to_members_and_to_the_touched():
-    clock = Clock()
+    clock = Turns()
     turn = Turn(clock)
-    member, touched, gone, stranger = (Mailbox() for _ in range(4))
+    member, touched, gone, stranger = (Mailbox(turn) for _ in range(4))
     for mailbox in (member, touched, gone):
         turn.join(mailbox)
     turn.leave(gone)
     turn.broadcast(b"1")
     turn.touch(touched)
-    turn.touch(stranger)
     turn.broadcast(b"2")
-    assert len(clock.getDelayedCalls()) == 1
-    clock.advance(0)
-    assert [mailbox.got for mailbox in (member, touched, gone, stranger)] == [[b"12"], [b"own"], [], [b"own"]]
-    assert clock.getDelayedCalls() == []
+    turn.touch(stranger)
+    assert len(clock.calls) == 1
+    clock.one()
+    assert [mailbox.got for mailbox in (member, touched, gone)] == [[b"12"], [b"own+12"], []]
+    assert clock.calls == []
     assert turn.number == 0
     turn.broadcast(b"3")
-    clock.advance(0)
-    assert member.got == [b"12", b"3"]
+    clock.one()
+    assert [mailbox.got for mailbox in (member, touched)] == [[b"12", b"3"], [b"own+12", b"3"]]
+
+
+def test_a_large_crowd_is_sent_to_in_slices_and_own_lines_do_not_wait(monkeypatch):
+    monkeypatch.setattr("chatserver.protocols.turn.SLICE", 2)
+    clock = Turns()
+    turn = Turn(clock)
+    crowd = [Mailbox(turn) for _ in range(7)]
+    for mailbox in crowd:
+        turn.join(mailbox)
+    turn.broadcast(b"1")
+    clock.one()
+    assert sorted(mailbox.got for mailbox in crowd) == [[]] * 5 + [[b"1"]] * 2
+    waiting = next(mailbox for mailbox in crowd if not mailbox.got)
+    turn.touch(waiting)
+    assert waiting.got == [b"1"]
+    turn.broadcast(b"2")
+    clock.one()
+    assert waiting.got == [b"1", b"own+2"]
+    turn.broadcast(b"3")
+    clock.all()
+    assert sorted(mailbox.got for mailbox in crowd) == [[b"1", b"23"]] * 6 + [[b"1", b"own+2", b"3"]]
 
 
 def test_a_leave_without_a_join_is_nothing():
-    Turn(Clock()).leave(Mailbox())
+    turn = Turn(Turns())
+    turn.leave(Mailbox(turn))
