@@ -16,7 +16,7 @@ from chatserver.language.deeds import Deed
 LONGEST_WORD = 20
 """Characters of an unknown command that are compared and shown: the comparison is not linear."""
 
-_COMMAND_LIKE = re.compile(rf"\n\s*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))")
+_COMMAND_LIKE = re.compile(rf"\n[^\S\n]*(?:/|(?:{'|'.join(map(re.escape, BARE_IN_LOBBY))})(?:\s|$))")
 """Whatever may be a command, with a line feed before it; most lines are not, and are known by this not to be one."""
 _DIRECT_HEAD = re.compile(rf"/(?:{'|'.join(DIRECT.slash)}) (\S+) (?=\S)", re.IGNORECASE)
 """What direct messages begin with, as a program types it."""
@@ -63,17 +63,15 @@ def obey_at_once(user: User, text: str) -> bool:
     """Do what the lines of `text` ask for, which has a line feed between each two, if that is the same for all of them:
     to speak in a session, or to send direct messages to one user. Otherwise nothing is done.
     """
-    if _COMMAND_LIKE.search(f"\n{text}"):
-        return _direct_at_once(user, text)
-    if isinstance(user.channel, Talk):
+    if isinstance(user.channel, Talk) and not _COMMAND_LIKE.search(f"\n{text}"):
         user.say(text)
         return True
-    return False
+    return _direct_at_once(user, text)
 
 
 def _direct_at_once(user: User, text: str) -> bool:
     head = _DIRECT_HEAD.match(text)
-    if head is None or user.state not in DIRECT.when:
+    if head is None or user.state not in DIRECT.when or user.answers_to(head[1]):
         return False
     texts = f"\n{text}".replace(f"\n{head[0]}", "\n")
     have_head = len(text) + 1 - len(texts) == len(head[0]) * texts.count("\n")

@@ -98,7 +98,9 @@ class Inbox:
                 self._wait(wait)
                 return
             sent = outbox.sent
-            cost = self._handle_lines() or COST[self._owner.handle(framer.next())]
+            cost = self._handle_lines()
+            if cost is None:
+                cost = COST[self._owner.handle(framer.next())]
             if pace:
                 pace.spend(cost + (outbox.sent - sent) // ANSWER_BYTES, self._clock.seconds())
         if self._open:
@@ -116,12 +118,12 @@ class Inbox:
         self.close()
         self._start_reading()
 
-    def _handle_lines(self) -> int:
-        """Handle all that is at hand at once, if the pace allows it and it can be done: what it costs, or 0."""
+    def _handle_lines(self) -> int | None:
+        """Handle all that is at hand at once, if the pace allows it and it can be done: what it costs, or else None."""
         number = self._framer.lines_at_hand
         if not number or (self._pace and self._pace.wait(self._clock.seconds(), number)):
-            return 0
-        return number * COST[Deed.ORDINARY] if self._framer.take_lines(self._owner.handle_lines) else 0
+            return None
+        return number * COST[Deed.ORDINARY] if self._framer.take_lines(self._owner.handle_lines) else None
 
     def _wait(self, seconds: float) -> None:
         self._stop_reading()

@@ -12,6 +12,8 @@ from chatserver.protocols.outlet import Bytes
 
 SLICE = 256
 """Members who are sent a batch at a time: a millisecond or so. Then whoever has said something meanwhile is heard."""
+MOST_WAITS = 8
+"""Turns that a batch for a large crowd waits for more while more comes; without any a turn takes some microseconds."""
 
 
 class Mailbox(Protocol):
@@ -20,7 +22,7 @@ class Mailbox(Protocol):
     is_touched: bool
     """Whether there are lines of the user's own in this turn."""
     woven: int
-    """How many of the broadcasts that are collected the user has got among these, or is not to get."""
+    """How many of the broadcasts that are collected the user has got, or is not to get; the turn sets it back to 0."""
 
     def put(self, data: Bytes) -> None:
         """Send this at once."""
@@ -48,6 +50,8 @@ class Turn:
         self._touched: list[Mailbox] = []
         self._ahead: dict[Mailbox, None] = {}
         """Who has got some of the broadcasts that are collected."""
+        self._seen = self._waited = 0
+        """How many were collected a turn ago, and for how many turns they have waited for more."""
         self._batch: dict[Mailbox, Bytes] = {}
         """Who is still to be sent the batch, and what of it."""
         self._clock = clock
@@ -80,8 +84,9 @@ class Turn:
     def part(self, start: int, end: int) -> memoryview:
         """The broadcasts from number `start` up to `end`: a view of bytes that all share."""
         if len(self._ends) <= self.number:
-            self._joined = b"".join(self._broadcasts)
-            self._ends = [0, *accumulate(map(len, self._broadcasts))]
+            more = self._broadcasts[len(self._ends) - 1 :]
+            self._joined += b"".join(more)
+            self._ends += [*accumulate(map(len, more), initial=self._ends[-1])][1:]
         return memoryview(self._joined)[self._ends[start] : self._ends[end]]
 
     def next(self, action: Callable[[], None]) -> None:
@@ -96,7 +101,7 @@ class Turn:
             mailbox.flush()
             if mailbox.woven:
                 self._ahead[mailbox] = None
-        if self.number and not self._batch:
+        if self.number and not self._batch and self._is_time():
             self._make_batch()
         batch = self._batch
         for _ in range(min(SLICE, len(batch))):
@@ -105,18 +110,27 @@ class Turn:
         if (batch or self.number) and not self._is_due:
             self._be_due()
 
+    def _is_time(self) -> bool:
+        """Whether to send what is collected: to a large crowd once nothing more comes, since that costs least."""
+        if len(self._members) <= SLICE or self.number == self._seen or self._waited == MOST_WAITS:
+            return True
+        self._seen = self.number
+        self._waited += 1
+        return False
+
     def _make_batch(self) -> None:
         self.part(0, self.number)
         self._batch = dict.fromkeys(self._members, self._joined)
         for mailbox in self._ahead:
-            if rest := mailbox in self._members and self.part(mailbox.woven, self.number):
+            rest = self.part(mailbox.woven, self.number) if mailbox in self._members else None
+            if rest:
                 self._batch[mailbox] = rest
             else:
                 self._batch.pop(mailbox, None)
             mailbox.woven = 0
         self._ahead.clear()
         self._broadcasts.clear()
-        self.number = 0
+        self.number = self._seen = self._waited = 0
         self._joined = b""
         self._ends = [0]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chatserver.domain.events import Said, SaidDirectly, Sent
-from chatserver.language.grammar import obey, obey_at_once
+from chatserver.language.grammar import _COMMAND_LIKE, obey, obey_at_once
 from chatserver.language.phrases import phrase
 from tests.language.test_grammar import talking
 from tests.people import House, heard
@@ -51,6 +51,16 @@ def test_lines_that_ask_for_anything_else_are_not(text):
     assert heard(alice, bob) == [[], []]
 
 
+def test_blank_lines_are_looked_through_once():
+    assert _COMMAND_LIKE.search("\n\n\n \t/x").start() == 2
+
+
+def test_direct_messages_to_oneself_are_answered_one_by_one():
+    (alice,) = House().enter("alice")
+    assert not obey_at_once(alice, "/dm Alice one\n/dm Alice two")
+    assert not obey_at_once(alice, "/dm 1 one")
+
+
 @pytest.mark.parametrize("text", ["one\ntwo", "/dm bob one\n/dm bob two"])
 def test_nothing_is_done_at_once_before_the_name(text):
     assert not obey_at_once(House().connect(), text)
@@ -71,7 +81,21 @@ def test_direct_messages_at_once_let_later_lines_through_as_one_does():
     assert alice.channel is guarded.behind
 
 
-WORDS = ["/dm bob ", "/dm carol ", "/msg bob ", "/DM bob ", "/dm 2 ", "/dm nobody ", "/me ", "goodbye", "x", " ", "'"]
+WORDS = [
+    "/dm alice ",
+    "/dm 1 ",
+    "/dm bob ",
+    "/dm carol ",
+    "/msg bob ",
+    "/DM bob ",
+    "/dm 2 ",
+    "/dm nobody ",
+    "/me ",
+    "goodbye",
+    "x",
+    " ",
+    "'",
+]
 LINES = st.lists(st.lists(st.sampled_from(WORDS), max_size=3).map("".join), min_size=1, max_size=4)
 
 

@@ -1,7 +1,9 @@
 """What is read by the poller, and what is left to the reactor."""
 
+import select
 import socket
 import struct
+from contextlib import suppress
 from functools import partial
 
 from pytest_twisted import async_yield_fixture, ensureDeferred
@@ -10,11 +12,13 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import Factory, Protocol
+from twisted.internet.task import deferLater
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
 from chatserver.protocols.poller import Poller
 from tests.people import failures
+from tests.processes import LIMIT
 
 
 class Ear(Protocol):
@@ -95,6 +99,18 @@ async def room():
     assert not room.is_reader()
 
 
+def turn_of_the_reactor():
+    return deferLater(reactor, 0)
+
+
+async def read_by(guest, size):
+    guest.setblocking(False)
+    while size:
+        with suppress(BlockingIOError):
+            size -= len(guest.recv(size))
+        await turn_of_the_reactor()
+
+
 async def said(ear, guest, data):
     heard = ear.until(data)
     guest.sendall(data)
@@ -159,6 +175,39 @@ async def test_a_reset_connection_is_lost(room):
 
 
 @ensureDeferred
+async def test_what_was_said_before_the_end_is_heard_also_by_one_who_waits_to_write(room):
+    ear, guest = await room.connect()
+    ear.transport.write(b"x" * 10_000_000)
+    await said(ear, guest, b"goes on. ")
+    lost = ear.until("lost")
+    guest.sendall(b"last words")
+    guest.close()
+    await lost
+    assert ear.heard == b"goes on. last words"
+
+
+@ensureDeferred
+async def test_after_writing_it_reads_again_unless_it_is_paused(room):
+    ear, guest = await room.connect()
+    for pause in (False, True):
+        ear.transport.write(b"x" * 10_000_000)
+        ear.transport.pauseProducing()
+        ear.transport.resumeProducing()
+        assert ear.transport in reactor.getReaders()
+        if pause:
+            ear.transport.pauseProducing()
+        guest.sendall(b"more")
+        await read_by(guest, 10_000_000)
+        while ear.transport in reactor.getWriters():
+            await turn_of_the_reactor()
+        assert ear.transport not in reactor.getReaders()
+    assert ear.heard == b"more"
+    heard = ear.until(b"more")
+    ear.transport.resumeProducing()
+    await heard
+
+
+@ensureDeferred
 async def test_a_bug_costs_its_own_connection_only(room):
     (one, guest), (two, other) = await room.connect(), await room.connect()
     one.after = partial(int, "a bug")
@@ -177,6 +226,8 @@ async def test_who_is_cut_while_data_of_many_is_handled_hears_nothing_more(room)
     one.after, two.after = two.transport.abortConnection, one.transport.abortConnection
     for _, guest in pairs:
         guest.sendall(b"x")
+    while len(select.select([one.transport, two.transport], [], [], LIMIT)[0]) < 2:
+        pass
     room.poller.doRead()
     assert {one.heard, two.heard} == {b"x", b""}
     await (two if one.heard else one).until("lost")

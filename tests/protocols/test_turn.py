@@ -1,6 +1,6 @@
 """A turn ends once, when all of it has happened; a large crowd is sent to in several turns."""
 
-from chatserver.protocols.turn import Turn
+from chatserver.protocols.turn import MOST_WAITS, Turn
 
 
 class Turns:
@@ -73,6 +73,8 @@ def test_a_large_crowd_is_sent_to_in_slices_and_own_lines_do_not_wait(monkeypatc
         turn.join(mailbox)
     turn.broadcast(b"1")
     clock.one()
+    assert [mailbox.got for mailbox in crowd] == [[]] * 7
+    clock.one()
     assert sorted(mailbox.got for mailbox in crowd) == [[]] * 5 + [[b"1"]] * 2
     waiting = next(mailbox for mailbox in crowd if not mailbox.got)
     turn.touch(waiting)
@@ -83,6 +85,22 @@ def test_a_large_crowd_is_sent_to_in_slices_and_own_lines_do_not_wait(monkeypatc
     turn.broadcast(b"3")
     clock.all()
     assert sorted(mailbox.got for mailbox in crowd) == [[b"1", b"23"]] * 6 + [[b"1", b"own+2", b"3"]]
+
+
+def test_a_batch_for_a_large_crowd_waits_for_more_while_more_comes_but_not_for_ever(monkeypatch):
+    monkeypatch.setattr("chatserver.protocols.turn.SLICE", 2)
+    clock = Turns()
+    turn = Turn(clock)
+    crowd = [Mailbox(turn) for _ in range(3)]
+    for mailbox in crowd:
+        turn.join(mailbox)
+    for number in range(MOST_WAITS + 1):
+        assert not any(mailbox.got for mailbox in crowd)
+        turn.broadcast(b"%d" % number)
+        clock.one()
+    assert sorted(mailbox.got for mailbox in crowd) == [[], [b"012345678"], [b"012345678"]]
+    clock.all()
+    assert [mailbox.got for mailbox in crowd] == [[b"012345678"]] * 3
 
 
 def test_a_leave_without_a_join_is_nothing():
