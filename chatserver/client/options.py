@@ -45,9 +45,13 @@ exit status: 0 left  2 wrong option  3 could not connect  4 connection lost
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The options of the command line: endpoint, name, tls, plain, bell. Raises SystemExit where they are wrong."""
+    """The options of the command line: endpoint, name, tls (None or a host and port), ca, insecure, plain, bell.
+
+    Raises SystemExit where they are wrong.
+    """
     parser = argparse.ArgumentParser(
         prog="chat-client",
+        usage="%(prog)s [options] [HOST[:PORT]]",
         description="Chat over a line-based TCP chat server.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -61,29 +65,43 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--name", help="your name; asked for if it is not given")
     parser.add_argument("--tls", action="store_true", help="connect by TLS and verify the server's certificate")
+    parser.add_argument("--ca", metavar="FILE", help="believe only the certificates in this PEM file and their issue")
+    parser.add_argument("--insecure", action="store_true", help="believe any certificate: others may read along")
     parser.add_argument("--plain", action="store_true", help="be a line filter, on a terminal too")
     parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
     parser.add_argument("--version", action="version", version=f"chat-client {version('chatserver')}")
     options = parser.parse_args(arguments)
     if options.name is not None and not options.name.isprintable():
         parser.error("--name is one line of printable characters")
+    if (options.ca or options.insecure) and not options.tls:
+        parser.error("--ca and --insecure go with --tls")
+    if options.ca and options.insecure:
+        parser.error("--insecure believes any certificate, --ca some only: choose one")
     try:
-        options.endpoint = endpoint(options.endpoint, options.tls)
+        host = address(options.endpoint)
     except ValueError as error:
         parser.error(str(error))
+    if options.tls and not host:
+        parser.error(f"--tls goes with HOST[:PORT], not with {options.endpoint!r}")
+    options.tls = host if options.tls else None
+    options.endpoint = endpoint(options.endpoint)
     return options
 
 
-def endpoint(where: str, tls: bool = False) -> str:
-    """The Twisted client endpoint string for HOST, HOST:PORT, [IPV6]:PORT, IPV6, or for one. Raises ValueError."""
+def address(where: str) -> tuple[str, int] | None:
+    """The host and port of HOST, HOST:PORT, [IPV6]:PORT or IPV6; None if it is something else. Raises ValueError."""
     if isIPv6Address(where):
         where = f"[{where}]"
     match = _HOST_PORT.fullmatch(where)
-    if not match and tls:
-        raise ValueError(f"--tls goes with HOST[:PORT], not with {where!r}")
     if not match:
-        return where
+        return None
     host, port = match["ipv6"] or match["host"], match["port"] or str(PORT)
     if not 0 < int(port[:6]) < 65536:
         raise ValueError(f"a port is a number from 1 to 65535, not {port}")
-    return f"{'tls' if tls else 'tcp'}:{quoteStringArgument(host)}:{port}"
+    return host, int(port)
+
+
+def endpoint(where: str) -> str:
+    """The Twisted client endpoint string for what `address` knows, or for one. Raises ValueError."""
+    found = address(where)
+    return f"tcp:{quoteStringArgument(found[0])}:{found[1]}" if found else where

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from argparse import Namespace
 from contextlib import suppress
+from sys import stderr
 from typing import Any
 
 from twisted.internet.error import ReactorNotRunning
@@ -27,21 +28,36 @@ def run(options: Namespace, terminal: bool) -> None:
 
         asyncioreactor.install(loop)
     from twisted.internet import reactor
-    from twisted.internet.endpoints import clientFromString
 
-    try:
-        endpoint = clientFromString(reactor, options.endpoint)
-    except (NameError, ImportError):
-        raise Failed(Exit.USAGE, "TLS is not installed: pip install 'chatserver[tls]'") from None
-    except Exception as error:  # the parser of each kind of endpoint raises what it likes
-        raise Failed(Exit.USAGE, f"cannot connect to {options.endpoint!r}: {error}") from None
+    if options.insecure:
+        print(
+            "chat-client: --insecure: this may not be the server that you mean, and others may read along.", file=stderr
+        )
     failures: list[BaseException] = []
-    _start(reactor, endpoint, _face(options, terminal, reactor), failures)
+    _start(reactor, _endpoint(options, reactor), _face(options, terminal, reactor), failures)
     reactor.run()
     if loop:
         _end_tasks(loop)
     if failures:
         raise failures[0]
+
+
+def _endpoint(options: Namespace, reactor: Any) -> Any:
+    from twisted.internet.endpoints import clientFromString
+
+    try:
+        if options.tls:
+            from chatserver.client.tls import tls_endpoint
+
+            host, port = options.tls
+            return tls_endpoint(reactor, host, port, options.ca, options.insecure)
+        return clientFromString(reactor, options.endpoint)
+    except (NameError, ImportError):
+        raise Failed(Exit.USAGE, "TLS is not installed: pip install 'chatserver[tls]'") from None
+    except Failed:
+        raise
+    except Exception as error:  # the parser of each kind of endpoint raises what it likes
+        raise Failed(Exit.USAGE, f"cannot connect to {options.endpoint!r}: {error}") from None
 
 
 def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:

@@ -141,10 +141,11 @@ class YouAreNow(Event):
 
 @dataclass(frozen=True, slots=True)
 class Connected(Event):
-    """A session began."""
+    """A session began; `in_the_clear` is who of the two is not connected by TLS, if the other one is."""
 
     partner: str
     partner_id: int
+    in_the_clear: str = ""
 
 
 @dataclass(frozen=True, slots=True)

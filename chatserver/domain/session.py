@@ -76,7 +76,8 @@ def _build() -> Callable[[User], Session]:
     @free.upon(Session.paired).to(talking)
     def connect(session: Session, user: User, partner: User) -> None:
         user.enter_talk(partner)
-        user.tell(Connected(partner.name, partner.id))
+        plain = [one.name for one in (user, partner) if not one.audience.secure]
+        user.tell(Connected(partner.name, partner.id, in_the_clear=plain[0] if len(plain) == 1 else ""))
 
     @talking.upon(Session.part).loop()
     def hang_up(session: Session, user: User) -> None:

@@ -57,6 +57,15 @@ ENDINGS = {
 }
 
 
+def _connected(event: events.Connected) -> str:
+    plain = event.in_the_clear
+    warning = f"{plain} is connected in the clear: what you two say can be read on its way.\n" if plain else ""
+    return (
+        f"You are now connected to {event.partner}\n{warning}"
+        f"{event.partner} is user {event.partner_id}. goodbye ends it."
+    )
+
+
 def _refused(event: events.Refused) -> str:
     return REFUSALS[event.why].format(about=event.about) + (ASK_NAME if event.ask_name else "")
 
@@ -167,7 +176,7 @@ _NOTICES: dict[type[Event], Wording] = {
     events.Departed: _departed,
     events.Renamed: "{0.old} is now {0.new}.",
     events.YouAreNow: "You are now {0.name}.",
-    events.Connected: "You are now connected to {0.partner}\n{0.partner} is user {0.partner_id}. goodbye ends it.",
+    events.Connected: _connected,
     events.Parted: _parted,
     events.Refused: _refused,
     events.Sent: _sent,

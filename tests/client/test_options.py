@@ -2,26 +2,25 @@
 
 import pytest
 
-from chatserver.client.options import Exit, endpoint, parse
+from chatserver.client.options import Exit, address, endpoint, parse
 
 
 @pytest.mark.parametrize(
-    ("where", "tls", "string"),
+    ("where", "string", "host_and_port"),
     [
-        ("127.0.0.1", False, "tcp:127.0.0.1:55555"),
-        ("chat.example", False, "tcp:chat.example:55555"),
-        ("chat.example:7", False, "tcp:chat.example:7"),
-        ("chat.example:7", True, "tls:chat.example:7"),
-        ("::1", False, r"tcp:\:\:1:55555"),
-        ("[::1]", False, r"tcp:\:\:1:55555"),
-        ("[::1]:7", False, r"tcp:\:\:1:7"),
-        ("unix:/run/chat", False, "unix:/run/chat"),
-        ("tcp:host=chat.example:port=7", False, "tcp:host=chat.example:port=7"),
-        ("tcp:chat.example:7", False, "tcp:chat.example:7"),
+        ("127.0.0.1", "tcp:127.0.0.1:55555", ("127.0.0.1", 55555)),
+        ("chat.example", "tcp:chat.example:55555", ("chat.example", 55555)),
+        ("chat.example:7", "tcp:chat.example:7", ("chat.example", 7)),
+        ("::1", r"tcp:\:\:1:55555", ("::1", 55555)),
+        ("[::1]", r"tcp:\:\:1:55555", ("::1", 55555)),
+        ("[::1]:7", r"tcp:\:\:1:7", ("::1", 7)),
+        ("unix:/run/chat", "unix:/run/chat", None),
+        ("tcp:host=chat.example:port=7", "tcp:host=chat.example:port=7", None),
+        ("tcp:chat.example:7", "tcp:chat.example:7", None),
     ],
 )
-def test_endpoints(where, tls, string):
-    assert endpoint(where, tls) == string
+def test_endpoints(where, string, host_and_port):
+    assert (endpoint(where), address(where)) == (string, host_and_port)
 
 
 @pytest.mark.parametrize("where", ["chat.example:0", "chat.example:65536", "chat.example:" + "9" * 5000])
@@ -30,14 +29,14 @@ def test_what_is_no_port(where):
         endpoint(where)
 
 
-def test_tls_goes_with_a_host():
-    with pytest.raises(ValueError, match="--tls goes with HOST"):
-        endpoint("unix:/run/chat", tls=True)
+def test_tls_goes_with_a_host_and_what_is_believed_with_tls():
+    options = parse(["[::1]:7", "--tls", "--ca", "x.pem"])
+    assert (options.tls, options.ca, options.insecure) == (("::1", 7), "x.pem", False)
 
 
 def test_the_defaults():
     options = parse([])
-    assert (options.endpoint, options.name, options.plain) == ("tcp:127.0.0.1:55555", None, False)
+    assert (options.endpoint, options.name, options.tls) == ("tcp:127.0.0.1:55555", None, None)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +46,9 @@ def test_the_defaults():
         ["a", "b"],
         ["host:0"],
         ["--tls", "unix:/x"],
+        ["--ca", "x.pem"],
+        ["--insecure"],
+        ["--tls", "--ca", "x.pem", "--insecure"],
         ["--name"],
         ["--name", "a\n/bc x"],
         ["--name", "\udc80"],
