@@ -7,6 +7,7 @@ import resource
 import select
 import signal
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from twisted.application import strports
@@ -54,7 +55,13 @@ class ChatService(MultiService):
             strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)
 
     def startService(self) -> None:
-        self._log.info("open for {users} users; the open-file limit is {files}", users=self._users, files=self._files)
+        self._log.info(
+            "open for {users} users; the open-file limit is {files}; {limits}",
+            event="started",
+            users=self._users,
+            files=self._files,
+            limits=", ".join(f"{name} {value}" for name, value in asdict(self.factory.manners).items()),
+        )
         gc.collect()
         gc.freeze()  # what the program consists of is never garbage, and not looked through again
         super().startService()
@@ -64,7 +71,8 @@ class ChatService(MultiService):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         stopped: Deferred[None] = super().stopService()
-        return stopped.addCallback(lambda _: self.factory.close())
+        stopped.addCallback(lambda _: self.factory.close())
+        return stopped.addCallback(lambda _: self._log.info("stopped", event="stopped"))
 
 
 def _raised_file_limit() -> int:

@@ -64,12 +64,19 @@ class Everybody:
 
     def __init__(self) -> None:
         self.members: list[User] = []
+        self.pairs: list[set[User]] = []
 
     def join(self, member: User) -> None:
         self.members.append(member)
 
     def leave(self, member: User, ending: Ending) -> None:
         self.members.remove(member)
+
+    def pair(self, member: User, partner: User) -> None:
+        self.pairs.append({member, partner})
+
+    def part(self, member: User, partner: User, ending: Ending) -> None:
+        self.pairs.remove({member, partner})
 
     def announce(self, event: Event, omit: AbstractSet[User]) -> None:
         for member in self.members:

@@ -39,6 +39,12 @@ class Crowd(Protocol):
     def leave(self, member: User, ending: Ending) -> None:
         """`member` hears nothing more."""
 
+    def pair(self, member: User, partner: User) -> None:
+        """The two are in a session now."""
+
+    def part(self, member: User, partner: User, ending: Ending) -> None:
+        """They are not any more, by what `member` did."""
+
     def announce(self, event: Event, omit: AbstractSet[User]) -> None:
         """Tell `event` to every member but those in `omit`."""
 

@@ -101,6 +101,7 @@ class LocalSwitchboard:
         self._crowd.leave(user, ending)
         if partner:
             del self._partners[partner]
+            self._crowd.part(user, partner, ending)
             partner.session.parted(Parted(user.name, ending, by_you=False, status=self._status(partner)))
         if not self._quiet:
             self._crowd.announce(Departed(user.name, ending), {partner} if partner else frozenset())
@@ -129,6 +130,7 @@ class LocalSwitchboard:
             self._away.pop(caller, None)
             caller.session.paired(callee)
             callee.session.paired(caller)
+            self._crowd.pair(caller, callee)
 
     def _obstacle(self, caller: User, callee: User) -> Refusal | None:
         if callee is caller:
@@ -145,6 +147,7 @@ class LocalSwitchboard:
     def part(self, user: User) -> None:
         partner = self._partners.pop(user)
         del self._partners[partner]
+        self._crowd.part(user, partner, Ending.GOODBYE)
         for one, other in ((user, partner), (partner, user)):
             one.session.parted(Parted(other.name, Ending.GOODBYE, by_you=one is user, status=self._status(one)))
 

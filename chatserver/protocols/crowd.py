@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Protocol, cast
 
-from twisted.logger import Logger
-
 from chatserver.domain.events import Event
 from chatserver.domain.ports import Audience
 from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
+from chatserver.protocols.journal import Journal
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.text import encode
 from chatserver.protocols.turn import Turn
-
-_HOW = {Ending.LEFT: "left", Ending.LOST: "lost the connection", Ending.STOPPED: "is told that the server stops"}
 
 
 class Reader(Audience, Protocol):
@@ -29,31 +26,30 @@ class Reader(Audience, Protocol):
 
 
 class Crowd:
-    """The `chatserver.domain.ports.Crowd` of readers at the end of a connection. Logs who comes and goes."""
-
-    _log = Logger()
+    """The `chatserver.domain.ports.Crowd` of readers at the end of a connection; the journal hears of all of it."""
 
     def __init__(self, turn: Turn) -> None:
         self._turn = turn
         self._readers: dict[User, Reader] = {}
+        self._journal = Journal()
 
     def join(self, member: User) -> None:
         reader = self._readers[member] = cast(Reader, member.audience)
         reader.outbox.join()
-        self._tell_log("joined from", member, reader)
+        self._journal.joined(member, reader.peer, len(self._readers))
 
     def leave(self, member: User, ending: Ending) -> None:
         reader = self._readers.pop(member)
         reader.outbox.leave()
-        self._tell_log(f"{_HOW[ending]}, was at", member, reader)
+        self._journal.left(member, ending, reader.peer, len(self._readers))
+
+    def pair(self, member: User, partner: User) -> None:
+        self._journal.paired(member, partner)
+
+    def part(self, member: User, partner: User, ending: Ending) -> None:
+        self._journal.parted(member, partner, ending)
 
     def announce(self, event: Event, omit: AbstractSet[User]) -> None:
         self._turn.broadcast(encode(event))
         for member in omit:
             self._readers[member].outbox.leave_out()
-
-    def _tell_log(self, how: str, member: User, reader: Reader) -> None:
-        self._log.info(
-            "{text}",
-            text=f"{member.name} (user {member.id}) {how} {reader.peer}; {len(self._readers)} online",
-        )

@@ -241,7 +241,7 @@ class ChatProtocol(LineReceiver):
 
     def fail(self, bug: Failure | None = None) -> None:
         """Log the bug, or else what is just being handled, and be gone from everywhere, however little still works."""
-        self.factory.log.failure("a bug ends the connection of {peer}", bug, peer=self.peer)
+        self.factory.log.failure("a bug ends the connection of {address}", bug, event="bug", address=self.peer)
         for step in (
             partial(self.user.dismiss, Faulted()),
             partial(self.factory.switchboard.leave, self.user, Ending.LOST),

@@ -28,7 +28,7 @@ class Refusals:
         if source in self._more:
             self._more[source] += 1
             return
-        self._log.warn("refused {source}: {why}", source=source, why=why)
+        self._log.warn("refused {address}: {reason}", event="refused", address=source, reason=why)
         self._more[source] = 0
         self._periods[source] = self._clock.callLater(PERIOD_SECONDS, self._sum_up, source)
 
@@ -41,4 +41,4 @@ class Refusals:
     def _sum_up(self, source: str) -> None:
         del self._periods[source]
         if number := self._more.pop(source):
-            self._log.warn("refused {source} {number} more times", source=source, number=number)
+            self._log.warn("refused {address} {number} more times", event="refused", address=source, number=number)

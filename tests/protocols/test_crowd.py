@@ -2,7 +2,6 @@
 
 import pytest
 from twisted.internet.task import Clock
-from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 
 from chatserver.domain.events import Joined
 from chatserver.domain.session import new_user
@@ -47,23 +46,3 @@ def test_all_but_the_omitted_read_the_same_bytes_object(turn):
     sent = [user.audience.drain.written for user in users]
     assert sent == [[], [b"(server): eve joined.\r\n"], [b"(server): eve joined.\r\n"], []]
     assert sent[1][0] is sent[2][0]
-
-
-def test_the_log_says_who_comes_and_goes_from_where_and_how_many_are_here(turn):
-    events = []
-    globalLogPublisher.addObserver(events.append)
-    try:
-        crowd, alice, bob = Crowd(turn), somebody(turn, "alice", 1), somebody(turn, "bob", 2)
-        crowd.join(alice)
-        crowd.join(bob)
-        crowd.leave(alice, Ending.LOST)
-        crowd.leave(bob, Ending.LEFT)
-    finally:
-        globalLogPublisher.removeObserver(events.append)
-    assert [formatEvent(event) for event in events] == [
-        "alice (user 1) joined from 192.0.2.1:1; 1 online",
-        "bob (user 2) joined from 192.0.2.1:2; 2 online",
-        "alice (user 1) lost the connection, was at 192.0.2.1:1; 1 online",
-        "bob (user 2) left, was at 192.0.2.1:2; 0 online",
-    ]
-    assert {event["log_level"] for event in events} == {LogLevel.info}
