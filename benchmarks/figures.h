@@ -40,10 +40,6 @@ static double server(const char *file, const char *format) { /* the first number
   if (f) fclose(f);
   return value;
 }
+/* Of the main thread: none of the servers has another one that works. */
 static double server_cpu(void) { return server("schedstat", "%lf") / 1e9; }
 static double server_memory(void) { return server("statm", "%*d %lf") * sysconf(_SC_PAGESIZE); }
-
-static void forget_latencies(void) {
-  memset(buckets, 0, sizeof buckets);
-  counted = 0;
-}

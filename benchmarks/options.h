@@ -32,6 +32,8 @@ static void options(int argc, char **argv) {
     if (k == sizeof known / sizeof *known || i + 1 == argc) die("no such option, or nothing behind it: %s", argv[i]);
     if (known[k].number) *known[k].number = atoi(argv[i + 1]);
     else *known[k].text = argv[i + 1];
+    char last = *argv[i + 1] ? argv[i + 1][strlen(argv[i + 1]) - 1] : 0;
+    if (strlen(argv[i + 1]) > 200 || last == '%' || last == '\\') die("too long, or cut off: %s", argv[i + 1]);
   }
   if (!port || users < 1) die("--port and --users are needed");
   if (senders * (strcmp(mode, "pairs") ? 1 : 2) > users) die("more senders than users");
