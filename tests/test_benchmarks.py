@@ -52,12 +52,15 @@ def test_a_sound_server_delivers_all(tmp_path, loadgen, words, options, message,
 
 
 @pytest.mark.parametrize(
-    ("fault", "wrong"), [("lose", {"lost", "ahead"}), ("double", {"again"}), ("reorder", {"lost", "ahead", "again"})]
+    ("fault", "seen", "never"),
+    [("lose", {"lost"}, {"again"}), ("double", {"again"}, {"lost", "ahead"}), ("reorder", {"ahead", "again"}, set())],
 )
-def test_a_broken_server_is_seen(tmp_path, loadgen, fault, wrong):
+def test_a_broken_server_is_seen(tmp_path, loadgen, fault, seen, never):
     with server(tmp_path, fault=fault) as (_, port):
         result = loadgen(port, "pair", PAIRS.replace("--window 1", "--rate 500"), r"%m m1\n")
-    assert {name for name in WRONG if result[name]} == wrong
+    wrong = {name for name in WRONG if result[name]}
+    assert wrong >= seen
+    assert not wrong & never
 
 
 MORE = Figure("speed", "lines/s", None, 1, {"ngircd": 2.0, "inspircd": 0.5})

@@ -10,7 +10,7 @@ from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.protocols.line import ChatProtocol
 from chatserver.protocols.outbox import Outbox
 
-EVERY = 8
+EVERY = 7
 """Each so many-th message meets the fault."""
 
 send, direct, place = Outbox.send, LocalSwitchboard.direct, LocalSwitchboard.place
