@@ -26,6 +26,7 @@ RESULTS = ".. What follows is written by ``python -m benchmarks``.\n"
 def main() -> int:
     """The command line; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    # argparse looks for what stands for nothing typed, an empty list, among the choices, too.
     parser.add_argument("works", nargs="*", choices=[[], "alone", *(work.name for work in WORKS)], help="all of them")
     parser.add_argument("--repeat", type=int, default=5, metavar="N", help="how often each is measured (%(default)s)")
     options = parser.parse_args()

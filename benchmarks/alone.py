@@ -8,7 +8,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,15 +56,15 @@ def _tls_connections(number: int) -> list[Own]:
         way_in = f"ssl:{port}:privateKey={pem}:certKey={pem}.crt:interface=127.0.0.1"
         with OURS.running("-p", way_in) as (pid, _), ExitStack() as guests:
 
-            def connect(names: Iterator[int]) -> None:
+            def connect(names: Iterable[int]) -> None:
                 for name in names:
                     plain = socket.create_connection(("127.0.0.1", port))
                     guest = guests.enter_context(context.wrap_socket(plain, server_hostname="localhost"))
                     _log_in(guest, f"u{name}")
 
-            connect(iter(range(20)))
+            connect(range(20))
             before = _memory(pid)
-            connect(iter(range(20, 20 + number)))
+            connect(range(20, 20 + number))
             return [Own("a connection by TLS", (_memory(pid) - before) / number, 32 * 1024)]
 
 

@@ -39,6 +39,8 @@ static uint32_t *expected, *arrived;  /* by reader and sender: the next number; 
 static uint32_t ring;
 static user *all, **dirty_users;
 static int poller, dirty_count, in_state, measuring;
+static int pairs;        /* is the mode */
+static uint64_t wanted;  /* deliveries of all messages together */
 static uint64_t start, last_read, last_progress;
 static char buffer[TOKEN + READ]; /* what is read, behind what was kept */
 
@@ -120,7 +122,6 @@ static uint64_t hex(const char *digits, int n) {
 static void arrive(user *u, const char *token, uint64_t at) {
   uint32_t from = hex(token + 1, 5), what = hex(token + 6, 8);
   uint64_t when = hex(token + 14, 12) + start;
-  int pairs = !strcmp(mode, "pairs");
   if (token[TOKEN - 1] != ';' || !measuring || (pairs ? from != (u->number ^ 1u) : from >= (uint32_t)senders)) {
     strange++;
     return;
@@ -202,8 +203,8 @@ static void be_quiet(void) { /* until nothing comes any more, or only what other
 }
 
 static void send_messages(void) {
-  int step = !strcmp(mode, "pairs") ? 2 : 1, readers = step == 2 ? 2 : users - 1;
-  uint64_t total = (uint64_t)senders * number, wanted = total * readers, opened = 0;
+  int step = pairs ? 2 : 1;
+  uint64_t total = (uint64_t)senders * number, opened = 0;
   uint64_t begin = now(), end = begin + patience * 1000000000ull;
   for (int i = 0; i < senders && !rate; i++) is_dirty(&all[i * step]);
   while (delivered < wanted && now() < end) {
@@ -215,7 +216,7 @@ static void send_messages(void) {
     }
     for (int i = 0; i < dirty_count; i++) {
       user *u = dirty_users[i];
-      int sends = !rate && (step == 1 || !(u->number & 1));
+      int sends = !rate && !(pairs && u->number & 1);
       for (u->dirty = 0; sends && u->sent < (uint32_t)number && u->sent - u->done < (uint32_t)window;)
         put(u, message, u->sent++, t);
       flush(u);
@@ -227,6 +228,8 @@ static void send_messages(void) {
 
 int main(int argc, char **argv) {
   options(argc, argv);
+  pairs = !strcmp(mode, "pairs");
+  wanted = (uint64_t)senders * number * (pairs ? 2 : users - 1);
   struct rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
@@ -257,7 +260,6 @@ int main(int argc, char **argv) {
   double seconds = (now() - begin) / 1e9;
   cpu = server_cpu() - cpu;
   be_quiet();
-  uint64_t wanted = (uint64_t)senders * number * (strcmp(mode, "pairs") ? users - 1 : 2);
   printf("{\"users\": %d, \"login_seconds\": %.4f, \"bytes_a_user\": %.0f, \"server_bytes\": %.0f, \"delivered\": %" PRIu64
          ", \"seconds\": %.4f, \"cpu_seconds\": %.4f, \"p99_us\": %.0f, \"lost\": %" PRId64 ", \"ahead\": %" PRIu64
          ", \"again\": %" PRIu64 ", \"strange\": %" PRIu64 "}\n",

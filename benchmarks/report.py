@@ -27,26 +27,21 @@ class Row:
 
 def table(rows: list[Row], own: list[Own]) -> str:
     """What was measured, what it is beside the peers, and what it should be."""
-    lines = [".. list-table::", "   :header-rows: 1", ""]
     peers = [peer.name for peer in PEERS]
-    lines += _cells("Work", "Unit", OURS.name, *peers, *(f"against {peer} (goal)" for peer in peers))
+    lines = _head("Work", "Unit", OURS.name, *peers, *(f"against {peer} (goal)" for peer in peers))
     for row in rows:
         figures = [_short(row.medians[name]) if name in row.medians else "-" for name in (OURS.name, *peers)]
         lines += _cells(row.figure.title, row.figure.unit, *figures, *(_beside(row, peer) for peer in peers))
     if own:
-        lines += [
-            "",
-            "Alone:",
-            "",
-            ".. list-table::",
-            "   :header-rows: 1",
-            "",
-            *_cells("Memory", "Bytes", "Goal, at most"),
-        ]
+        lines += ["", "Alone:", "", *_head("Memory", "Bytes", "Goal, at most")]
         for one in own:
             value = f"{_short(one.value)}{'' if one.value <= one.goal else ' (missed)'}"
             lines += _cells(one.title, value, _short(one.goal))
     return "\n".join(lines) + "\n"
+
+
+def _head(*titles: str) -> list[str]:
+    return [".. list-table::", "   :header-rows: 1", "", *_cells(*titles)]
 
 
 def _cells(first: str, *others: str) -> list[str]:

@@ -66,10 +66,10 @@ class Server:
 
     name: str
     program: str
-    version: str
-    """What `--version` prints before the number."""
     command: Callable[[Path, int], list[str]]
     words: dict[str, list[str]]
+    version: str = ""
+    """What `--version` of a peer prints before the number."""
 
     @property
     def path(self) -> str | None:
@@ -139,10 +139,10 @@ _IRC_LOGIN = ["--login", r"NICK %n\r\nUSER u 0 * :u\r\n"]
 _FEW = [*_IRC_LOGIN, "--ready", " 376 ", "--at-a-time", "6"]  # it reads new connections in small batches
 _MANY = [*_IRC_LOGIN, "--ready", " 422 ", "--at-a-time", "2000"]  # it lets them in once a second
 
-OURS = Server("chatserver", "twistd", "nothing of ours", _ours, _OURS)
+OURS = Server("chatserver", "twistd", _ours, _OURS)
 PEERS = (
-    Server("ngircd", "ngircd", "ngIRCd ", _ngircd, {"log in": _FEW, **_IRC}),
-    Server("inspircd", "inspircd", "InspIRCd-", _inspircd, {"log in": _MANY, **_IRC}),
+    Server("ngircd", "ngircd", _ngircd, {"log in": _FEW, **_IRC}, "ngIRCd "),
+    Server("inspircd", "inspircd", _inspircd, {"log in": _MANY, **_IRC}, "InspIRCd-"),
 )
 
 

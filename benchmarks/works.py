@@ -82,10 +82,7 @@ def _result(process: subprocess.Popen[str]) -> Result:
     output, errors = process.communicate()
     if process.returncode:
         raise RuntimeError(errors.strip())
-    return _checked(json.loads(output))
-
-
-def _checked(result: Result) -> Result:
+    result: Result = json.loads(output)
     if wrong := {what: result[what] for what in ("lost", "ahead", "again", "strange") if result[what]}:
         raise RuntimeError(f"messages were not delivered as they should be: {wrong}")
     return result

@@ -30,26 +30,28 @@ def twistd(tmp_path, *options):
 
 
 @contextmanager
+def running(command, **options):
+    """A process of this project, with its `log`; it is killed in the end, if it has not ended by then."""
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, **options
+    ) as process:
+        process.log = Log(process.stdout)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.log.whole()
+
+
+@contextmanager
 def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None, fault=None):
     """A server process, with its `log`, and its port; without a pace unless it has one, since tests are no people."""
     address = f"{endpoint}:{port}:interface=127.0.0.1"
     command = twistd(tmp_path, "-n", "chat", "-p", address, "--pace", str(pace), *options)
     if fault:
         command[:1] = [sys.executable, "-m", "tests.history.broken", fault]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=ROOT,
-        preexec_fn=partial(as_a_shell_starts_it, files),
-    ) as process:
-        process.log = Log(process.stdout)
-        try:
-            yield process, int(process.log.until(r"ChatFactory(?: \(PROXY\))? starting on (\d+)")[1])
-        finally:
-            process.kill()
-            process.log.whole()
+    with running(command, preexec_fn=partial(as_a_shell_starts_it, files)) as process:
+        yield process, int(process.log.until(r"ChatFactory(?: \(PROXY\))? starting on (\d+)")[1])
 
 
 class Log:

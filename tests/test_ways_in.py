@@ -2,14 +2,13 @@
 
 import socket
 import ssl
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.processes import LIMIT, ROOT, Log, server, twistd
+from tests.processes import LIMIT, ROOT, running, server, twistd
 from tests.test_tls import certificate
 
 
@@ -19,16 +18,9 @@ def listening(tmp_path, *ports, before=(), **options):
     command = [*before, *twistd(tmp_path, "-n", "chat")]
     for port in ports:
         command += ["-p", port]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, **options
-    ) as process:
-        process.log = Log(process.stdout)
-        try:
-            process.log.until("open for")
-            yield process
-        finally:
-            process.kill()
-            process.log.whole()
+    with running(command, **options) as process:
+        process.log.until("open for")
+        yield process
 
 
 def reach(family, address):

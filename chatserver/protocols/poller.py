@@ -11,9 +11,6 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
-READ_BYTES = 65536
-"""What is read at a time, at most: as much as Twisted does."""
-
 
 @implementer(IReadDescriptor)
 class Poller:
@@ -101,7 +98,7 @@ class Poller:
 
     def _read(self, transport: StreamServer, event: int) -> None:
         try:
-            data = transport.socket.recv(READ_BYTES) if event & select.EPOLLIN else b""
+            data = transport.socket.recv(transport.bufferSize) if event & select.EPOLLIN else b""
         except OSError:
             data = b""
         if data:

@@ -64,13 +64,19 @@ def test_a_turn_is_due_once_and_sends_to_members_and_to_the_touched():
     assert [mailbox.got for mailbox in (member, touched)] == [[b"12", b"3"], [b"own+12", b"3"]]
 
 
-def test_a_large_crowd_is_sent_to_in_slices_and_own_lines_do_not_wait(monkeypatch):
+def crowd_of(number, monkeypatch):
+    """A crowd that is large, since a slice is two, and its turn and clock."""
     monkeypatch.setattr("chatserver.protocols.turn.SLICE", 2)
     clock = Turns()
     turn = Turn(clock)
-    crowd = [Mailbox(turn) for _ in range(7)]
+    crowd = [Mailbox(turn) for _ in range(number)]
     for mailbox in crowd:
         turn.join(mailbox)
+    return crowd, turn, clock
+
+
+def test_a_large_crowd_is_sent_to_in_slices_and_own_lines_do_not_wait(monkeypatch):
+    crowd, turn, clock = crowd_of(7, monkeypatch)
     turn.broadcast(b"1")
     clock.one()
     assert [mailbox.got for mailbox in crowd] == [[]] * 7
@@ -88,12 +94,7 @@ def test_a_large_crowd_is_sent_to_in_slices_and_own_lines_do_not_wait(monkeypatc
 
 
 def test_a_batch_for_a_large_crowd_waits_for_more_while_more_comes_but_not_for_ever(monkeypatch):
-    monkeypatch.setattr("chatserver.protocols.turn.SLICE", 2)
-    clock = Turns()
-    turn = Turn(clock)
-    crowd = [Mailbox(turn) for _ in range(3)]
-    for mailbox in crowd:
-        turn.join(mailbox)
+    crowd, turn, clock = crowd_of(3, monkeypatch)
     for number in range(MOST_WAITS + 1):
         assert not any(mailbox.got for mailbox in crowd)
         turn.broadcast(b"%d" % number)
