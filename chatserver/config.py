@@ -1,100 +1,109 @@
-"""What an operator can set, checked; every refusal is a clear sentence."""
+"""The settings of one server: what there is to set, and one frozen Config made of what was given."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from ipaddress import ip_network
-from pathlib import Path
-
-from twisted.internet.endpoints import serverFromString
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from functools import partial
+from typing import Any, NamedTuple
 
 from chatserver.protocols.address import Network
-from chatserver.protocols.manners import Manners
-from chatserver.protocols.text import decode
-
-BACKLOG = 1024
-"""Connections that may wait to be accepted: with Twisted's 50, the 51st of a rush waits a second for its next try."""
-LONGEST_NAME = 60
-"""Characters that a server's name may have: it stands in the middle of a line."""
-LONGEST_MOTD = 65536
-"""Bytes of a message of the day: everybody has to read it."""
+from chatserver.protocols.manners import Manners, limits
+from chatserver.settings import ConfigError, metrics_port, motd, network, port, server_name, whole_number
 
 
-class ConfigError(ValueError):
-    """A setting that cannot be; its text is a sentence for the operator."""
+def _setting(default: Any, help: str, read: Callable[[str], object], *, typed: str = "", is_list: bool = False) -> Any:
+    """`read` makes a value of what was given, or of each item of a list; `typed` is the default as it is typed."""
+    return field(default=default, metadata={"help": help, "read": read, "default": typed, "is_list": is_list})
+
+
+def _flag(help: str) -> Any:
+    return field(default=False, metadata={"help": help})
 
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one server; 0 users are no limit."""
+    """The settings of one server. Each field is an option, its name with hyphens, and so is each of `manners`."""
 
-    ports: tuple[str, ...] = ("tcp:55555",)
-    name: str = "chatserver"
-    motd: tuple[str, ...] = ()
-    max_users: int = 0
-    lobby: bool = False
-    quiet: bool = False
-    trusted: tuple[Network, ...] = ()
+    port: tuple[str, ...] = _setting(
+        ("tcp:55555",),
+        "Where to listen: a TCP port, or any Twisted endpoint; repeatable.",
+        port,
+        typed="55555",
+        is_list=True,
+    )
+    name: str = _setting("chatserver", "The server's name, with which it greets.", server_name, typed="chatserver")
+    motd: tuple[str, ...] = _setting((), "A text file that everybody reads on coming in.", motd)
+    max_users: int = _setting(0, "How many users there can be; 0: no limit.", whole_number, typed="0")
+    metrics: str = _setting("", "Where to serve Prometheus, as in tcp:9555:interface=127.0.0.1.", metrics_port)
+    lobby: bool = _flag("Plain lines of users in no session go to everybody.")
+    quiet: bool = _flag("Tell nobody who joins and leaves.")
+    trusted: tuple[Network, ...] = _setting(
+        (),
+        "A network whose addresses are not limited, as in 192.0.2.0/24; repeatable. This machine is trusted anyway.",
+        network,
+        is_list=True,
+    )
     manners: Manners = field(default_factory=Manners)
 
-
-def port(text: str) -> str:
-    """A Twisted server endpoint string; digits alone are a TCP port. Raises ConfigError."""
-    if text.isascii() and text.isdigit():
-        text = f"tcp:{text}"
-    try:
-        serverFromString(None, text)
-    except (NameError, ImportError) as error:
-        raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'chatserver[tls]'") from error
-    except LookupError as error:
-        raise ConfigError(f"cannot listen on {text!r}: systemd has handed over no such socket") from error
-    except Exception as error:  # the parser of each kind of endpoint raises what it likes
-        raise ConfigError(f"cannot listen on {text!r}: {error}") from error
-    return text
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """All that is listened on."""
+        return (*self.port, self.metrics) if self.metrics else self.port
 
 
-def with_backlog(port: str) -> str:
-    """The endpoint string `port` with `BACKLOG`, unless it names one itself or its kind has none."""
-    longer = f"{port}:backlog={BACKLOG}"
-    try:
-        serverFromString(None, longer)
-    except Exception:  # as above
-        return port
-    return port if "backlog=" in port else longer
+RELOADED = ("motd", "max_users", "trusted", "manners")
+"""The fields that can change while the server runs."""
 
 
-def whole_number(option: str, text: str, least: int = 0, most: int = 1_000_000) -> int:
-    """A whole number from `least` to `most`. Raises ConfigError."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most):
-        raise ConfigError(f"--{option} is a whole number from {least} to {most}, not {text!r}")
-    return int(text)
+class Given(NamedTuple):
+    """What was given for a setting, and where: on the command line or in a file."""
+
+    where: str
+    value: str | bool | list[str]
 
 
-def network(text: str) -> Network:
-    """A network, as in 192.0.2.0/24, or one address. Raises ConfigError."""
-    try:
-        return ip_network(text)
-    except ValueError as error:
-        raise ConfigError(f"--trusted is a network or an address, not {text!r}: {error}") from error
+class Setting:
+    """One of the things that can be set."""
+
+    def __init__(self, field: Field[Any]) -> None:
+        self.name = field.name.replace("_", "-")
+        """As it is typed."""
+        self.field = field.name
+        self.help: str = field.metadata["help"]
+        self.is_flag = isinstance(field.default, bool)
+        self.is_number = type(field.default) is int
+        self.is_list: bool = field.metadata.get("is_list", False)
+        self.default: str = field.metadata.get("default", str(field.default))
+        """As it is typed; empty if there is none."""
+        limits = {key: field.metadata[key] for key in ("least", "most") if key in field.metadata}
+        self._read = field.metadata.get("read", partial(whole_number, **limits))
+
+    def read(self, given: Given) -> object:
+        """The value that was given. Raises ConfigError."""
+        value = given.value
+        try:
+            if isinstance(value, str):
+                return self._read(value)
+            if isinstance(value, bool):
+                return value
+            if self.default and not value:
+                raise ConfigError("there has to be one")
+            return tuple(map(self._read, value))
+        except ConfigError as error:
+            raise ConfigError(f"{given.where}: {error}") from error
 
 
-def server_name(text: str) -> str:
-    """The name that the server greets with. Raises ConfigError."""
-    name = decode(text.encode("utf-8", "surrogateescape")).strip()
-    if not 0 < len(name) <= LONGEST_NAME or name != text.strip():
-        raise ConfigError(f"--name has 1 to {LONGEST_NAME} characters, none of them a control character, not {text!r}")
-    return name
+_OF_CONFIG = {setting.name: setting for setting in map(Setting, fields(Config)[:-1])}
+_OF_MANNERS = {setting.name: setting for setting in map(Setting, limits())}
+SETTINGS = _OF_CONFIG | _OF_MANNERS
+"""All of them, by name."""
 
 
-def motd(path: str) -> tuple[str, ...]:
-    """The lines of the message of the day in the UTF-8 file `path`. Raises ConfigError."""
-    try:
-        if not Path(path).is_file():
-            raise ConfigError(f"cannot read --motd {path!r}: it is no file")
-        with open(path, "rb") as file:
-            data = file.read(LONGEST_MOTD + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot read --motd {path!r}: {error.strerror}") from error
-    if len(data) > LONGEST_MOTD:
-        raise ConfigError(f"--motd {path!r} is longer than {LONGEST_MOTD} bytes")
-    return tuple(decode(line.rstrip(b"\r")) for line in data.rstrip().split(b"\n")) if data.strip() else ()
+def configured(given: Mapping[str, Given]) -> Config:
+    """The Config of what was given by the names of `SETTINGS`. Raises ConfigError."""
+    return Config(**_values(_OF_CONFIG, given), manners=Manners(**_values(_OF_MANNERS, given)))
+
+
+def _values(settings: Mapping[str, Setting], given: Mapping[str, Given]) -> dict[str, Any]:
+    return {setting.field: setting.read(given[name]) for name, setting in settings.items() if name in given}

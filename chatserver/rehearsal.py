@@ -16,7 +16,7 @@ from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
-from chatserver.config import ConfigError
+from chatserver.settings import ConfigError
 
 
 def rehearse(ports: Iterable[str]) -> None:

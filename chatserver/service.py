@@ -6,22 +6,27 @@ import gc
 import resource
 import select
 import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from twisted.application import strports
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
+from twisted.internet.error import ReactorNotRunning
 from twisted.logger import Logger
 
-from chatserver.config import Config, with_backlog
+from chatserver.config import RELOADED, Config
 from chatserver.domain.switchboard import LocalSwitchboard
+from chatserver.notify import notify
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.poller import Poller
 from chatserver.protocols.turn import Turn
+from chatserver.settings import ConfigError, with_backlog
 
 RESERVED_FILES = 300
 """Descriptors beyond those of users: listening ports, the log, and who is just being told that there is no room, of
@@ -29,50 +34,89 @@ whom Twisted accepts more than a hundred in one turn."""
 
 
 class ChatService(MultiService):
-    """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first."""
+    """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first.
+
+    `read` reads the Config again, and raises ConfigError; SIGHUP calls for it, and stops a server that has none.
+    """
 
     _log = Logger()
 
-    def __init__(self, config: Config, reactor: Any) -> None:
+    def __init__(self, config: Config, reactor: Any, read: Callable[[], Config] | None = None) -> None:
         super().__init__()
+        self._config = config
+        self._reactor = reactor
+        self._read = read
         self._files = _raised_file_limit()
-        capacity = max(1, self._files - RESERVED_FILES)
-        self._users = min(config.max_users or capacity, capacity)
+        self._capacity = max(1, self._files - RESERVED_FILES)
         turn = Turn(reactor)
-        switchboard = LocalSwitchboard(
+        self._switchboard = LocalSwitchboard(
             Crowd(turn), name=config.name, motd=config.motd, max_users=self._users, quiet=config.quiet
         )
         self.factory = ChatFactory(
-            switchboard,
+            self._switchboard,
             reactor,
             config.manners,
-            Gate(config.manners, reactor, capacity, config.trusted),
+            Gate(config.manners, reactor, self._capacity, config.trusted),
             turn,
             poller=Poller(reactor) if hasattr(select, "epoll") else None,
             lobby=config.lobby,
         )
-        for port in config.ports:
+        for port in config.port:
             strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)
 
     def startService(self) -> None:
-        self._log.info(
-            "open for {users} users; the open-file limit is {files}; {limits}",
-            event="started",
-            users=self._users,
-            files=self._files,
-            limits=", ".join(f"{name} {value}" for name, value in asdict(self.factory.manners).items()),
-        )
+        self._tell("open for {users} users; the open-file limit is {files}; {limits}", "started", files=self._files)
         gc.collect()
         gc.freeze()  # what the program consists of is never garbage, and not looked through again
         super().startService()
+        if self._read or signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # which is what nohup asks for
+            signal.signal(signal.SIGHUP, lambda *_: self._reactor.callFromThread(self._hang_up))
+        notify("READY=1")
 
     def stopService(self) -> Deferred[None]:
-        """Close the ports, then the connections. From here on, a second SIGINT or SIGTERM ends the process at once."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Close the ports, then the connections. From here on, a second signal to end ends the process at once."""
+        notify("STOPPING=1")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         stopped: Deferred[None] = super().stopService()
         stopped.addCallback(lambda _: self.factory.close())
         return stopped.addCallback(lambda _: self._log.info("stopped", event="stopped"))
+
+    @property
+    def _users(self) -> int:
+        """How many there can be."""
+        return min(self._config.max_users or self._capacity, self._capacity)
+
+    def _hang_up(self) -> None:
+        if self._read:
+            notify("RELOADING=1", f"MONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
+            self._reload(self._read)
+            notify("READY=1")
+        else:
+            self._log.info("hung up, without a --config file to read again: stopping", event="hung_up")
+            with suppress(ReactorNotRunning):
+                self._reactor.stop()
+
+    def _reload(self, read: Callable[[], Config]) -> None:
+        """Take over what can change while the server runs; the log names what cannot. Nobody is disconnected."""
+        try:
+            config = read()
+        except ConfigError as error:
+            self._log.error("nothing is changed: {reason}", event="not_reloaded", reason=str(error))
+            return
+        self._config = replace(self._config, **{name: getattr(config, name) for name in RELOADED})
+        fixed = [name for name, value in vars(config).items() if value != getattr(self._config, name)]
+        self._switchboard.motd = config.motd
+        self._switchboard.max_users = self._users
+        self.factory.follow(config.manners, config.trusted)
+        self._tell("read again: open for {users} users; {limits}", "reloaded")
+        if fixed:
+            names = ", ".join(fixed)
+            self._log.warn("what cannot change while the server runs: {names}", event="not_reloaded", names=names)
+
+    def _tell(self, text: str, event: str, **fields: object) -> None:
+        limits = ", ".join(f"{name} {value}" for name, value in asdict(self._config.manners).items())
+        self._log.info(text, event=event, users=self._users, limits=limits, **fields)
 
 
 def _raised_file_limit() -> int:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import Field
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import ClassVar
 
 from twisted.python import usage
 
-from chatserver import config
-from chatserver.config import Config, ConfigError
-from chatserver.protocols.address import Network
-from chatserver.protocols.manners import Manners, limits
+from chatserver import configfile
+from chatserver.config import SETTINGS, Config, Given, configured
 from chatserver.rehearsal import rehearse
 from chatserver.service import ChatService
+from chatserver.settings import ConfigError
 
-
-def _option(limit: Field[int]) -> str:
-    return limit.name.replace("_", "-")
+_PATHS = ("config", "motd")
+"""Options that name a file: twistd may go to another folder before it is read again."""
 
 
 class Options(usage.Options):
@@ -28,34 +26,36 @@ class Options(usage.Options):
     longdesc = (
         "A chat server for telnet and netcat: users see who is FREE or BUSY, connect to one of them, talk in private,"
         " send direct messages, tell everybody. twistd itself goes to the background and logs to twistd.log;"
-        " 'twistd -n chat' stays in the foreground, where Ctrl-C stops it."
+        " 'twistd -n chat' stays in the foreground, where Ctrl-C stops it. SIGHUP reads the --config file again, and"
+        " stops a server that has none."
     )
     optFlags: ClassVar = [
-        ["lobby", None, "Plain lines of users in no session go to everybody."],
-        ["quiet", None, "Tell nobody who joins and leaves."],
+        ["check", None, "Print all settings, as a --config file, and exit."],
+        *([setting.name, None, setting.help] for setting in SETTINGS.values() if setting.is_flag),
     ]
     optParameters: ClassVar = [
-        ["name", None, Config.name, "The server's name, with which it greets."],
-        ["motd", None, None, "A text file that everybody reads on coming in."],
-        ["max-users", None, Config.max_users, "How many users there can be; 0: no limit."],
-        *([_option(limit), None, limit.default, limit.metadata["help"]] for limit in limits()),
+        ["config", None, None, "A TOML file of these options, by their long names; what is typed here wins."],
+        *(
+            [setting.name, None, None, setting.help + (f" [default: {setting.default}]" if setting.default else "")]
+            for setting in SETTINGS.values()
+            if not (setting.is_flag or setting.is_list)
+        ),
     ]
 
     def __init__(self) -> None:
         super().__init__()
-        self.ports: list[str] = []
-        self.trusted: list[Network] = []
         self.config = Config()
 
     def opt_port(self, text: str) -> None:
-        """Where to listen: a TCP port, or any Twisted endpoint; repeatable. [default: 55555]"""
-        self.ports.append(config.port(text))
+        self.setdefault("port", []).append(text)
 
     opt_p = opt_port
+    opt_port.__doc__ = f"{SETTINGS['port'].help} [default: {SETTINGS['port'].default}]"
 
     def opt_trusted(self, text: str) -> None:
-        """A network whose addresses are not limited, as in 192.0.2.0/24; repeatable. This machine is trusted anyway."""
-        self.trusted.append(config.network(text))
+        self.setdefault("trusted", []).append(text)
+
+    opt_trusted.__doc__ = SETTINGS["trusted"].help
 
     def opt_version(self) -> None:
         """Show the version and exit."""
@@ -77,22 +77,32 @@ class Options(usage.Options):
             raise usage.UsageError(f"takes options only, not {words[0]!r}")
 
     def postOptions(self) -> None:
-        self.config = Config(
-            ports=tuple(self.ports) or Config.ports,
-            name=config.server_name(self["name"]),
-            motd=config.motd(self["motd"]) if self["motd"] is not None else (),
-            max_users=self._number("max-users"),
-            lobby=bool(self["lobby"]),
-            quiet=bool(self["quiet"]),
-            trusted=tuple(self.trusted),
-            manners=Manners(**{limit.name: self._limit(limit) for limit in limits()}),
-        )
+        for name in _PATHS:
+            if self[name] is not None:
+                self[name] = str(Path(self[name]).absolute())
+        self.config = self.read()
+        if self["check"]:
+            print(configfile.written(self._given(), {"port": self._trouble()}), end="")
+            raise SystemExit(0)
 
-    def _limit(self, limit: Field[int]) -> int:
-        return self._number(_option(limit), limit.metadata["least"], limit.metadata["most"])
+    def read(self) -> Config:
+        """What is typed and what the file says by now. Raises ConfigError."""
+        return configured(self._given())
 
-    def _number(self, option: str, *limits: int) -> int:
-        return config.whole_number(option, str(self[option]), *limits)
+    def _given(self) -> dict[str, Given]:
+        given = configfile.read(self["config"]) if self["config"] is not None else {}
+        for name, setting in SETTINGS.items():
+            value = self.get(name)
+            if value or isinstance(value, str):
+                given[name] = Given(f"--{name}", bool(value) if setting.is_flag else value)
+        return given
+
+    def _trouble(self) -> str:
+        try:
+            rehearse(self.config.endpoints)
+        except ConfigError as error:
+            return f"Just now: {error}"
+        return ""
 
 
 def makeService(options: Options) -> ChatService:
@@ -100,7 +110,7 @@ def makeService(options: Options) -> ChatService:
     from twisted.internet import reactor
 
     try:
-        rehearse(options.config.ports)
+        rehearse(options.config.endpoints)
     except ConfigError as error:
         raise SystemExit(f"twistd chat: {error}") from None
-    return ChatService(options.config, reactor)
+    return ChatService(options.config, reactor, options.read if options["config"] is not None else None)

@@ -1,117 +1,62 @@
-"""What an operator can set: each refusal is a sentence."""
+"""All that can be set, and what is made of what was given."""
+
+from dataclasses import fields
 
 import pytest
 
-from chatserver import config
-from chatserver.config import ConfigError
+from chatserver.config import RELOADED, SETTINGS, Config, Given, configured
+from chatserver.protocols.manners import Manners
+from chatserver.settings import ConfigError
+
+
+def test_nothing_given_is_the_default():
+    assert configured({}) == Config()
+
+
+def test_each_setting_has_a_default_that_is_what_it_is_by_itself():
+    given = {
+        name: Given(name, [setting.default] if setting.is_list else setting.default)
+        for name, setting in SETTINGS.items()
+        if setting.default and not setting.is_flag
+    }
+    assert len(given) > 10
+    assert configured(given) == Config()
+
+
+def test_what_is_given_is_read():
+    given = {
+        "port": Given("", ["5", "unix:x"]),
+        "lobby": Given("", True),
+        "max-users": Given("", "7"),
+        "bad-names": Given("", "3"),
+    }
+    assert configured(given) == Config(port=("tcp:5", "unix:x"), lobby=True, max_users=7, manners=Manners(bad_names=3))
 
 
 @pytest.mark.parametrize(
-    ("typed", "port"),
+    ("name", "value", "words"),
     [
-        ("0", "tcp:0"),
-        ("55555", "tcp:55555"),
-        ("tcp:5:interface=127.0.0.1", "tcp:5:interface=127.0.0.1"),
-        ("unix:/tmp/chat", "unix:/tmp/chat"),
-        ("haproxy:tcp:5", "haproxy:tcp:5"),
+        ("max-line", "63", "here: '63' is no whole number from 64 to 65536"),
+        ("max-users", "-1", "here: '-1' is no whole number from 0 to 1000000"),
+        ("port", [], "here: there has to be one"),
+        ("port", ["5", ""], "here: cannot listen on ''"),
+        ("trusted", ["x"], "here: 'x' is no network"),
     ],
 )
-def test_ports(typed, port):
-    assert config.port(typed) == port
+def test_a_refusal_says_where(name, value, words):
+    with pytest.raises(ConfigError) as refusal:
+        configured({name: Given("here", value)})
+    assert str(refusal.value).startswith(words)
 
 
-@pytest.mark.parametrize("typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET:index=0"])
-def test_what_is_no_port_is_named(typed):
-    with pytest.raises(ConfigError, match="cannot listen on ") as refusal:
-        config.port(typed)
-    assert repr(typed) in str(refusal.value)
-    assert "\n" not in str(refusal.value)
+def test_no_networks_are_trusted_if_the_list_is_empty():
+    assert configured({"trusted": Given("here", [])}) == Config()
 
 
-@pytest.mark.parametrize(
-    ("port", "longer"),
-    [
-        ("tcp:5", True),
-        ("tcp:5:interface=127.0.0.1", True),
-        ("tcp6:5", True),
-        ("unix:/tmp/chat", True),
-        ("haproxy:tcp:5", True),
-        ("tcp:5:backlog=7", False),
-        ("tcp:5:127.0.0.1:7", False),
-        ("systemd:domain=INET:index=0", False),
-    ],
-)
-def test_a_backlog_is_added_where_there_can_be_one_and_is_none(port, longer):
-    assert config.with_backlog(port) == (f"{port}:backlog=1024" if longer else port)
+def test_all_that_is_listened_on():
+    assert Config().endpoints == ("tcp:55555",)
+    assert Config(port=("a", "b"), metrics="c").endpoints == ("a", "b", "c")
 
 
-def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
-    def absent(*arguments):
-        raise ModuleNotFoundError("No module named 'OpenSSL'")
-
-    monkeypatch.setattr(config, "serverFromString", absent)
-    with pytest.raises(ConfigError, match=r"TLS is not installed: pip install 'chatserver\[tls\]'"):
-        config.port("ssl:5")
-
-
-def test_whole_numbers():
-    assert config.whole_number("max-users", "0") == 0
-    assert config.whole_number("max-line", "64", 64) == 64
-
-
-@pytest.mark.parametrize(
-    ("typed", "least"), [("-1", 0), ("1.5", 0), ("", 0), ("x", 0), ("٣", 0), ("63", 64), ("10000", 0), ("9" * 5000, 0)]
-)
-def test_what_is_no_whole_number_is_refused(typed, least):
-    with pytest.raises(ConfigError, match=f"--max-line is a whole number from {least} to 9999, not "):
-        config.whole_number("max-line", typed, least, 9999)
-
-
-def test_networks():
-    assert str(config.network("192.0.2.0/24")) == "192.0.2.0/24"
-    assert str(config.network("2001:db8::1")) == "2001:db8::1/128"
-
-
-@pytest.mark.parametrize("typed", ["", "x", "192.0.2.1/24", "192.0.2.0/33"])
-def test_what_is_no_network_is_named(typed):
-    with pytest.raises(ConfigError, match="--trusted is a network or an address, not ") as refusal:
-        config.network(typed)
-    assert repr(typed) in str(refusal.value)
-
-
-def test_the_name():
-    assert config.server_name(" The Café ") == "The Café"
-
-
-@pytest.mark.parametrize("typed", ["", " ", "x" * 61, "a\nb", "a\x1b[1m", "a\u202eb"])
-def test_a_name_that_cannot_be(typed):
-    with pytest.raises(ConfigError, match="--name has 1 to 60 characters"):
-        config.server_name(typed)
-
-
-@pytest.mark.parametrize(
-    ("data", "lines"),
-    [
-        (b"one\n\ntwo\r\n\n", ("one", "", "two")),
-        (b"\x1b[1mbold\xff\n", ("\ufffd[1mbold\ufffd",)),
-        (b"", ()),
-        (b" \n\n", ()),
-    ],
-)
-def test_the_message_of_the_day(tmp_path, data, lines):
-    path = tmp_path / "motd"
-    path.write_bytes(data)
-    assert config.motd(str(path)) == lines
-
-
-@pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b", "/dev/zero"])
-def test_a_message_of_the_day_that_cannot_be_read(path):
-    with pytest.raises(ConfigError, match="cannot read --motd"):
-        config.motd(path)
-
-
-def test_a_message_of_the_day_that_is_too_long(tmp_path):
-    path = tmp_path / "motd"
-    path.write_bytes(b"x" * 65537)
-    with pytest.raises(ConfigError, match="is longer than 65536 bytes"):
-        config.motd(str(path))
+def test_what_can_change_are_fields():
+    assert set(RELOADED) < {field.name for field in fields(Config)}

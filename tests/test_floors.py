@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CLIENT = "chatserver.client"
-FLOORS = {"domain": 0, "language": 1, "protocols": 2, "config": 3, "jsonlog": 3, "rehearsal": 3, "service": 3, "tap": 4}
+FLOORS = {"domain": 0, "language": 1, "protocols": 2, "tap": 4} | dict.fromkeys(
+    ("config", "configfile", "jsonlog", "notify", "rehearsal", "service", "settings"), 3
+)
 SOURCES = sorted(path.relative_to(ROOT) for path in (ROOT / "chatserver").rglob("*.py"))
 
 

@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from chatserver.config import ConfigError
 from chatserver.rehearsal import rehearse
+from chatserver.settings import ConfigError
 
 
 @pytest.fixture

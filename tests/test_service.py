@@ -11,9 +11,10 @@ from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
 from twisted.internet.testing import MemoryReactorClock
 from twisted.protocols.basic import LineOnlyReceiver
 
-from chatserver.config import BACKLOG, Config
+from chatserver.config import Config
 from chatserver.protocols.manners import Manners
 from chatserver.service import ChatService
+from chatserver.settings import BACKLOG
 
 
 class Guest(LineOnlyReceiver):
@@ -43,7 +44,7 @@ class Guest(LineOnlyReceiver):
 @pytest.fixture
 def handlers():
     """stopService gives the signals back to the system: here they belong to pytest."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
@@ -63,7 +64,7 @@ async def guest_at(port, name):
 @ensureDeferred
 async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(handlers):
     here = "tcp:0:interface=127.0.0.1"
-    service = ChatService(Config(ports=(here, here), name="home", motd=("be nice",)), reactor)
+    service = ChatService(Config(port=(here, here), name="home", motd=("be nice",)), reactor)
     service.startService()
     first, second = ports_of(service)
     alice, bob = await guest_at(first, "alice"), await guest_at(second, "bob")
@@ -89,13 +90,13 @@ async def test_people_at_two_ports_are_on_one_server_and_stopping_tells_all(hand
 
 def test_every_limit_arrives_at_the_factory():
     manners = Manners(login_timeout=7)
-    factory = ChatService(Config(ports=("tcp:0",), manners=manners), reactor).factory
+    factory = ChatService(Config(port=("tcp:0",), manners=manners), reactor).factory
     assert factory.manners is manners
 
 
-def test_many_can_wait_to_be_accepted():
+def test_many_can_wait_to_be_accepted(handlers):
     clock = MemoryReactorClock()
-    ChatService(Config(ports=("tcp:5",)), clock).startService()
+    ChatService(Config(port=("tcp:5",)), clock).startService()
     (port,) = clock.tcpServers
     assert port[2] == BACKLOG
 
@@ -107,7 +108,7 @@ def test_there_is_room_for_as_many_as_files_can_be_open(most, files, room, monke
     limits = [100, files]
     monkeypatch.setattr(resource, "getrlimit", lambda what: tuple(limits))
     monkeypatch.setattr(resource, "setrlimit", lambda what, new: limits.__setitem__(slice(None), new))
-    service = ChatService(Config(ports=("tcp:0",), max_users=most), reactor)
+    service = ChatService(Config(port=("tcp:0",), max_users=most), reactor)
     assert service._users == room
     assert service.factory.gate._capacity == (700 if files == 1000 else 999_700)
 
@@ -115,7 +116,7 @@ def test_there_is_room_for_as_many_as_files_can_be_open(most, files, room, monke
 @ensureDeferred
 async def test_the_settings_arrive_where_they_count(handlers):
     config = Config(
-        ports=("tcp:0:interface=127.0.0.1",), lobby=True, quiet=True, max_users=2, manners=Manners(max_line=64)
+        port=("tcp:0:interface=127.0.0.1",), lobby=True, quiet=True, max_users=2, manners=Manners(max_line=64)
     )
     service = ChatService(config, reactor)
     service.startService()

@@ -26,7 +26,7 @@ def test_every_option(tmp_path):
     typed = "-p 0 --port tcp:0:interface=127.0.0.1 --name home --max-users 5 --lobby --quiet"
     typed += f" --motd {motd} --login-timeout 7 --max-line 100 --burst 3 --trusted 10.0.0.0/8 --trusted ::2"
     assert parsed(*typed.split()).config == Config(
-        ports=("tcp:0", "tcp:0:interface=127.0.0.1"),
+        port=("tcp:0", "tcp:0:interface=127.0.0.1"),
         name="home",
         motd=("be nice",),
         max_users=5,
@@ -40,14 +40,15 @@ def test_every_option(tmp_path):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        (["-p", "x"], "cannot listen on 'x': "),
-        (["--max-users", "-1"], "--max-users is a whole number from 0 to 1000000, not '-1'"),
-        (["--max-line", "5"], "--max-line is a whole number from 64 to 65536, not '5'"),
-        (["--login-timeout", ""], "--login-timeout is a whole number from 0 to 1000000, not ''"),
-        (["--name", ""], "--name has 1 to 60 characters"),
-        (["--motd", "/nowhere"], "cannot read --motd '/nowhere': it is no file"),
-        (["--motd", ""], "cannot read --motd ''"),
-        (["--trusted", "10.0.0.1/8"], "--trusted is a network or an address, not '10.0.0.1/8'"),
+        (["-p", "x"], "--port: cannot listen on 'x': "),
+        (["--max-users", "-1"], "--max-users: '-1' is no whole number from 0 to 1000000"),
+        (["--max-line", "5"], "--max-line: '5' is no whole number from 64 to 65536"),
+        (["--login-timeout", ""], "--login-timeout: '' is no whole number from 0 to 1000000"),
+        (["--name", ""], "--name: '' does not have 1 to 60 characters"),
+        (["--motd", "/nowhere"], "--motd: cannot read '/nowhere': it is no file"),
+        (["--motd", ""], "--motd: cannot read "),
+        (["--config", "/nowhere"], "cannot read '/nowhere': it is no file"),
+        (["--trusted", "10.0.0.1/8"], "--trusted: '10.0.0.1/8' is no network and no address"),
         (["--nonsense"], "option --nonsense not recognized"),
         (["--port"], "option --port requires argument"),
         (["55555"], "takes options only, not '55555'"),
@@ -90,3 +91,60 @@ def test_the_version(capsys):
     with pytest.raises(SystemExit):
         parsed("--version")
     assert capsys.readouterr().out.startswith("chatserver ")
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "chat.toml"
+    path.write_text('name = "file"\nport = [1, 2]\nlobby = true\npace = 7\nburst = 3\n')
+    return path
+
+
+def test_the_command_line_wins_over_the_file(file):
+    config = parsed("--config", str(file), "--name", "typed", "-p", "0", "--quiet", "--burst", "20").config
+    assert config == Config(name="typed", port=("tcp:0",), lobby=True, quiet=True, manners=Manners(pace=7, burst=20))
+
+
+def test_what_is_read_again_is_the_same_file_and_the_same_command_line(file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "motd").write_text("one\n")
+    options = parsed("--config", "chat.toml", "--burst", "5", "--motd", "motd")
+    monkeypatch.chdir("/")
+    file.write_text("pace = 9\nburst = 4\n")
+    (tmp_path / "motd").write_text("two\n")
+    assert options.read() == Config(motd=("two",), manners=Manners(pace=9, burst=5))
+
+
+def test_check_prints_a_file_that_says_the_same_and_exits(file, tmp_path, capsys):
+    with pytest.raises(SystemExit) as end:
+        parsed("--config", str(file), "--check", "--pace", "8", "-p", "tcp:0:interface=127.0.0.1")
+    assert end.value.code == 0
+    copy = tmp_path / "copy.toml"
+    copy.write_text(capsys.readouterr().out)
+    config = parsed("--config", str(copy)).config
+    assert config == Config(
+        name="file", port=("tcp:0:interface=127.0.0.1",), lobby=True, manners=Manners(pace=8, burst=3)
+    )
+    assert "Just now" not in copy.read_text()
+
+
+def test_check_says_that_a_port_is_taken_which_may_be_by_the_server_itself(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = f"tcp:{listener.getsockname()[1]}:interface=127.0.0.1"
+        with pytest.raises(SystemExit) as end:
+            parsed("--check", "-p", port)
+    assert end.value.code == 0
+    assert f"\n# Just now: cannot listen on {port!r}: Address already in use\n" in capsys.readouterr().out
+
+
+def test_check_refuses_what_is_wrong(file):
+    file.write_text("pase = 5")
+    with pytest.raises(SystemExit) as refusal:
+        parsed("--check", "--config", str(file))
+    assert str(refusal.value) == f"twistd chat: {file}: there is no option 'pase'; is it pace?"
+
+
+def test_only_a_server_with_a_file_reads_again(file):
+    assert makeService(parsed("-p", "0"))._read is None
+    options = parsed("-p", "0", "--config", str(file))
+    assert makeService(options)._read == options.read

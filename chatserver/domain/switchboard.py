@@ -37,8 +37,8 @@ from chatserver.domain.user import User
 class LocalSwitchboard:
     """The `Switchboard` of one process.
 
-    `name` is the server's, `motd` what everybody reads on coming in, `max_users` how many there can be (0: no limit);
-    a `quiet` switchboard tells nobody who joins and leaves.
+    `name` is the server's; a `quiet` switchboard tells nobody who joins and leaves. What everybody reads on coming in,
+    `motd`, and how many there can be, `max_users` (0: no limit), can be set at any time.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ class LocalSwitchboard:
     ) -> None:
         self._crowd = crowd
         self._name = name
-        self._motd = motd
-        self._max_users = max_users
+        self.motd = motd
+        self.max_users = max_users
         self._quiet = quiet
         self._register = Register()
         self._partners: dict[User, User] = {}
@@ -64,7 +64,7 @@ class LocalSwitchboard:
 
     def greet(self, newcomer: User) -> None:
         if self._full():
-            newcomer.dismiss(ServerFull(self._max_users))
+            newcomer.dismiss(ServerFull(self.max_users))
         else:
             newcomer.tell(Welcome(self._name))
 
@@ -72,12 +72,12 @@ class LocalSwitchboard:
         if self._register.named(name):
             newcomer.session.refused(Refused(Refusal.TAKEN_NAME, name, ask_name=True))
         elif self._full():
-            newcomer.dismiss(ServerFull(self._max_users))
+            newcomer.dismiss(ServerFull(self.max_users))
         else:
             self._register.add(newcomer, name)
             newcomer.session.admitted()
-            if self._motd:
-                newcomer.tell(MessageOfTheDay(self._motd))
+            if self.motd:
+                newcomer.tell(MessageOfTheDay(self.motd))
             if not self._quiet:
                 self._crowd.announce(Joined(name), frozenset())
             self._crowd.join(newcomer)
@@ -114,7 +114,7 @@ class LocalSwitchboard:
             user.dismiss(ShuttingDown())
 
     def _full(self) -> bool:
-        return 0 < self._max_users <= len(self._register)
+        return 0 < self.max_users <= len(self._register)
 
     # The session.
 

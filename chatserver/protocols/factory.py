@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.interfaces import IReactorTime
 from twisted.internet.protocol import Factory
@@ -11,6 +13,7 @@ from chatserver.domain.channel import Lobby, OpenLobby
 from chatserver.domain.ports import Switchboard
 from chatserver.domain.session import new_user
 from chatserver.domain.user import User
+from chatserver.protocols.address import Network
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.line import ChatProtocol
 from chatserver.protocols.manners import Manners
@@ -52,6 +55,13 @@ class ChatFactory(Factory):
     def user_of(self, protocol: ChatProtocol) -> User:
         """The user at the other end of a new connection."""
         return new_user(protocol, self.switchboard, self._now, self._lobby)
+
+    def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
+        """Have other limits from now on, for those who are here, too. Nobody has to leave by that."""
+        self.manners = manners
+        self.gate.follow(manners, trusted)
+        for protocol in tuple(self.connections):
+            protocol.follow(manners)
 
     def close(self) -> Deferred[None]:
         """Tell everybody that the server shuts down, and close; fires when no connection is left."""

@@ -36,15 +36,16 @@ class Framer:
     Takes time in proportion to what is fed at once and the line that it goes on with, and beside what is fed and not
     taken at most the memory of a line. `longest` and `patience` are in bytes without the line end: a line longer than
     the first is discarded, one longer than the second ends the stream, as a wish to leave does: nothing follows.
+    `longest` can be set at any time.
     """
 
     __slots__ = (
-        "_discarded", "_ended", "_lines", "_longest", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text",
-        "_unread",
+        "_discarded", "_ended", "_lines", "_patience", "_pieces", "_ready", "_tail", "_telnet", "_text", "_unread",
+        "longest",
     )  # fmt: skip
 
     def __init__(self, longest: int = 4096, patience: int = 65536) -> None:
-        self._longest = longest
+        self.longest = longest
         self._patience = patience
         self._telnet: TelnetFilter | None = None
         """There is one from the first IAC on."""
@@ -124,7 +125,7 @@ class Framer:
 
     def _cut(self) -> None:
         text = self._tail + self._text
-        if len(text) <= self._longest and not self._discarded and _END_OF_TRANSMISSION not in text:
+        if len(text) <= self.longest and not self._discarded and _END_OF_TRANSMISSION not in text:
             if b"\r" in text:
                 text = LINE_END.sub(b"\n", text)
             end = text.rfind(b"\n") + 1
@@ -140,7 +141,7 @@ class Framer:
         judgement = self._judged(self._tail, len(self._tail) - self._tail.endswith(b"\r"))
         if judgement in (Overrun.NEVER_ENDING, Signal.LEAVE):
             self._add(judgement)
-        elif len(self._tail) > self._longest + 1:
+        elif len(self._tail) > self.longest + 1:
             self._discarded += len(self._tail) - 1
             self._tail = self._tail[-1:]
 
@@ -149,7 +150,7 @@ class Framer:
         if not self._discarded and line.startswith(_END_OF_TRANSMISSION):
             return Signal.LEAVE
         length += self._discarded
-        if length <= self._longest:
+        if length <= self.longest and not self._discarded:  # of which some can be where `longest` has grown
             return line
         return Overrun.NEVER_ENDING if length > self._patience else Overrun.TOO_LONG
 

@@ -42,6 +42,9 @@ class _Place:
         self.source = source
         self.number = 0
         self.newcomers = 0
+        self.set_pace(per_minute)
+
+    def set_pace(self, per_minute: int) -> None:
         self.pace = Pace(per_minute, per_minute / 60) if per_minute else None
 
 
@@ -67,6 +70,13 @@ class Gate:
         """Who has no name yet, in the order in which they came."""
         self._unplaced: dict[Visitor, None] = {}
         """Who has no name and no place yet, and may turn out to have one."""
+
+    def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
+        """Let in by other limits from now on. Who is inside stays, and is counted as before."""
+        self._manners = manners
+        self._trusted = tuple(trusted)
+        for place in self._places.values():
+            place.set_pace(manners.per_minute)
 
     def enter(self, visitor: Visitor) -> Farewell | None:
         """Let a new connection in, or say why not; another one may have to make room for it."""

@@ -64,13 +64,17 @@ class Inbox:
         self._owner = owner
         self._clock = clock
         self._framer = Framer(manners.max_line, PATIENCE)
-        self._lines_a_second = manners.pace
-        self._pace = Pace(manners.burst, manners.pace) if manners.pace else None
+        self._set_pace(manners)
         self._rest: IDelayedCall | None = None
         self._reading = True
         self._told = False
         """Whether the user has been told that lines wait, and has not been quiet since."""
         self._open = True
+
+    def follow(self, manners: Manners) -> None:
+        """Have other limits from now on."""
+        self._framer.longest = manners.max_line
+        self._set_pace(manners)
 
     @property
     def unfinished(self) -> bool:
@@ -117,6 +121,10 @@ class Inbox:
         """Handle nothing more, but read on."""
         self.close()
         self._start_reading()
+
+    def _set_pace(self, manners: Manners) -> None:
+        self._lines_a_second = manners.pace
+        self._pace = Pace(manners.burst, manners.pace) if manners.pace else None
 
     def _handle_lines(self) -> int | None:
         """Handle all that is at hand at once, if the pace allows it and it can be done: what it costs, or else None."""

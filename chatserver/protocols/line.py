@@ -25,7 +25,7 @@ from chatserver.protocols.address import host, shown, source_of
 from chatserver.protocols.closing import Closing
 from chatserver.protocols.framer import Found, Overrun
 from chatserver.protocols.inbox import Inbox
-from chatserver.protocols.manners import PATIENCE
+from chatserver.protocols.manners import PATIENCE, Manners
 from chatserver.protocols.newcomer import Newcomer
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.outlet import outlet_for
@@ -132,6 +132,20 @@ class ChatProtocol(LineReceiver):
         with self._own_risk():
             self.user.session.quit(Ending.LOST)
 
+    def follow(self, manners: Manners) -> None:
+        """Have other limits from now on; waiting begins anew, so that nobody has to leave by that."""
+        if self._closing.has_begun:
+            return
+        with self._own_risk():
+            self._inbox.follow(manners)
+            self.outbox.allow(manners.max_unread)
+            if self._newcomer:
+                self._newcomer.most_names = manners.bad_names
+            self._end_watch()
+            self._watch = Watch(self, manners, self.factory.clock)
+            if not self._newcomer:
+                self._named()
+
     def when_closed(self) -> Deferred[None]:
         """Fires when the connection, which is open now, is closed."""
         self._closed = self._closed or Deferred()
@@ -222,10 +236,14 @@ class ChatProtocol(LineReceiver):
         if self.user.state is not State.UNNAMED:
             newcomer.has_name()
             self._newcomer = None
-            if not (self._watch and self._watch.settle()):
-                self._watch = None
+            self._named()
         elif why := newcomer.tries(deed):
             self.turn_away(why)
+
+    def _named(self) -> None:
+        """There is nobody to watch any more, perhaps."""
+        if not (self._watch and self._watch.settle()):
+            self._watch = None
 
     def _end_watch(self) -> None:
         if self._watch:

@@ -14,7 +14,7 @@ class Newcomer:
     def __init__(self, visitor: Visitor, gate: Gate, most_names: int, secure: bool) -> None:
         self._visitor = visitor
         self._gate = gate
-        self._most_names = most_names
+        self.most_names = most_names
         self._secure = secure
         self._look: FirstLook | None = FirstLook()
         self._refused_names = 0
@@ -35,7 +35,7 @@ class Newcomer:
     def tries(self, deed: Deed) -> Farewell | None:
         """A line was handled."""
         self._refused_names += deed is Deed.BAD_NAME
-        return TooManyNames(self._most_names) if 0 < self._most_names <= self._refused_names else None
+        return TooManyNames(self.most_names) if 0 < self.most_names <= self._refused_names else None
 
     def has_name(self) -> None:
         """A user now."""

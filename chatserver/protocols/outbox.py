@@ -49,6 +49,10 @@ class Outbox:
         """Whether so much is unread, or waits for the end of the turn, that nothing more should be asked for."""
         return self._outlet.is_full or self.sent - self._flushed > UNREAD_SOFT
 
+    def allow(self, unread: int) -> None:
+        """Let so many bytes be unread from now on."""
+        self._outlet.allowance = unread
+
     def send(self, data: bytes) -> None:
         """Send whole lines to this user."""
         if not self.is_touched or self._turn.number:

@@ -34,7 +34,6 @@ class Outlet:
     """
 
     __slots__ = (
-        "_allowance",
         "_clock",
         "_has_room",
         "_is_open",
@@ -44,6 +43,7 @@ class Outlet:
         "_taken",
         "_transport",
         "_unread",
+        "allowance",
         "is_full",
     )
 
@@ -51,7 +51,7 @@ class Outlet:
         self.is_full = False
         self._transport = transport
         self._owner = owner
-        self._allowance = allowance
+        self.allowance = allowance
         self._clock = clock
         self._kept: deque[Bytes] | None = None
         """There is one only while something is kept."""
@@ -75,7 +75,7 @@ class Outlet:
             self._kept.append(data)
             self._unread += len(data)
             self.is_full = True
-            if self._unread > self._allowance and not self._is_watched:
+            if self._unread > self.allowance and not self._is_watched:
                 self._watch()
 
     def close(self) -> None:
@@ -121,9 +121,9 @@ class Outlet:
 
     def _judge(self) -> None:
         self._is_watched = False
-        if not self._is_open or self._unread <= self._allowance:
+        if not self._is_open or self._unread <= self.allowance:
             return
-        if self._taken >= UNREAD_SOFT and self._unread <= UNREAD_BURST * self._allowance:
+        if self._taken >= UNREAD_SOFT and self._unread <= UNREAD_BURST * self.allowance:
             self._watch()
         else:
             self.stopProducing()

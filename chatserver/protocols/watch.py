@@ -49,7 +49,8 @@ class Watch:
 
     def _look(self) -> None:
         is_newcomer = self._visitor.user.state is State.UNNAMED
-        limit, since = (self._login, self._since) if is_newcomer else (self._idle, self._visitor.user.last_input)
+        since = self._since if is_newcomer else max(self._since, self._visitor.user.last_input)
+        limit = self._login if is_newcomer else self._idle
         left = since + limit - self._clock.seconds()
         if limit and left <= 0:
             self._visitor.turn_away(LoginTimedOut(limit) if is_newcomer else IdleTooLong(limit))

@@ -273,3 +273,14 @@ def test_the_same_bytes_give_the_same_lines_however_they_are_cut(data, cuts):
     for piece in pieces:
         late.feed(piece)
     assert taken(late) == found
+
+
+@given(st.lists(st.tuples(st.text("ab\r\n", max_size=15), st.integers(2, 12))))
+def test_a_length_that_changes_meanwhile_loses_nothing_and_never_gives_a_part_of_a_line(steps):
+    framer, found = Framer(LONGEST, 1000), []
+    for text, longest in steps:
+        framer.feed(text.encode())
+        found += taken(framer)
+        framer.longest = longest
+    lines = re.split(rb"\r?\n", "".join(text for text, _ in steps).encode())[:-1]
+    assert all(given in (line, Overrun.TOO_LONG) for given, line in zip(found, lines, strict=True))

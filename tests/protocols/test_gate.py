@@ -213,3 +213,27 @@ def test_whoever_comes_and_goes_the_limits_hold_and_nothing_is_remembered_in_the
     assert set(gate._places) == {"203.0.113.1"}
     assert not gate._newcomers
     assert not gate._inside
+
+
+def test_other_limits_count_for_those_who_come_and_nobody_has_to_go():
+    gate = street(per_address=0)
+    crowd = [comes(gate, HERE, named=True) for _ in range(3)]
+    gate.follow(Manners(per_address=2), ())
+    assert comes(gate, HERE).why == TooManyHere(2)
+    assert [visitor.away for visitor in crowd] == [None] * 3
+    gate.leave(crowd[0])
+    gate.leave(crowd[1])
+    assert comes(gate, HERE).why is None
+    gate.follow(Manners(per_address=2), [ip_network(HERE)])
+    assert [comes(gate, HERE).why for _ in range(3)] == [None] * 3
+
+
+def test_another_number_a_minute_counts_from_now_on():
+    clock = Clock()
+    gate = street(clock, per_minute=1)
+    gate.leave(comes(gate, HERE))
+    assert comes(gate, HERE).why == TooManyLately(1)
+    gate.follow(Manners(per_minute=2), ())
+    assert [comes(gate, HERE).why for _ in range(3)] == [None, None, TooManyLately(2)]
+    gate.follow(Manners(per_minute=0), ())
+    assert [comes(gate, HERE).why for _ in range(3)] == [None] * 3

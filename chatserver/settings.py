@@ -1,0 +1,98 @@
+"""What an operator types for one setting, read and checked; every refusal is a clear sentence."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from ipaddress import ip_network
+from pathlib import Path
+
+from twisted.internet.endpoints import serverFromString
+
+from chatserver.protocols.address import Network
+from chatserver.protocols.text import decode
+
+BACKLOG = 1024
+"""Connections that may wait to be accepted: with Twisted's 50, the 51st of a rush waits a second for its next try."""
+LONGEST_NAME = 60
+"""Characters that a server's name may have: it stands in the middle of a line."""
+LONGEST_FILE = 65536
+"""Bytes of a file that is read whole: everybody has to read a message of the day."""
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be; its text is a sentence for the operator."""
+
+
+def port(text: str) -> str:
+    """A Twisted server endpoint string; digits alone are a TCP port. Raises ConfigError."""
+    if text.isascii() and text.isdigit():
+        text = f"tcp:{text}"
+    try:
+        serverFromString(None, text)
+    except (NameError, ImportError) as error:
+        raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'chatserver[tls]'") from error
+    except LookupError as error:
+        raise ConfigError(f"cannot listen on {text!r}: systemd has handed over no such socket") from error
+    except Exception as error:  # the parser of each kind of endpoint raises what it likes
+        raise ConfigError(f"cannot listen on {text!r}: {error}") from error
+    return text
+
+
+def metrics_port(text: str) -> str:
+    """The endpoint of the metrics, as `port` has it. Raises ConfigError."""
+    if not find_spec("prometheus_client"):
+        raise ConfigError("prometheus_client is not installed: pip install 'chatserver[metrics]'")
+    return port(text)
+
+
+def with_backlog(port: str) -> str:
+    """The endpoint string `port` with `BACKLOG`, unless it names one itself or its kind has none."""
+    longer = f"{port}:backlog={BACKLOG}"
+    try:
+        serverFromString(None, longer)
+    except Exception:  # as above
+        return port
+    return port if "backlog=" in port else longer
+
+
+def whole_number(text: str, least: int = 0, most: int = 1_000_000) -> int:
+    """A whole number from `least` to `most`. Raises ConfigError."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and least <= int(text) <= most):
+        raise ConfigError(f"{text!r} is no whole number from {least} to {most}")
+    return int(text)
+
+
+def network(text: str) -> Network:
+    """A network, as in 192.0.2.0/24, or one address. Raises ConfigError."""
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is no network and no address: {error}") from error
+
+
+def server_name(text: str) -> str:
+    """The name that the server greets with. Raises ConfigError."""
+    name = decode(text.encode("utf-8", "surrogateescape")).strip()
+    if not 0 < len(name) <= LONGEST_NAME or name != text.strip():
+        raise ConfigError(f"{text!r} does not have 1 to {LONGEST_NAME} characters, none of them a control character")
+    return name
+
+
+def motd(path: str) -> tuple[str, ...]:
+    """The lines of the message of the day in the UTF-8 file `path`. Raises ConfigError."""
+    data = contents(path)
+    return tuple(decode(line.rstrip(b"\r")) for line in data.rstrip().split(b"\n")) if data.strip() else ()
+
+
+def contents(path: str) -> bytes:
+    """What is in the file `path`. Raises ConfigError."""
+    try:
+        if not Path(path).is_file():
+            raise ConfigError(f"cannot read {path!r}: it is no file")
+        with open(path, "rb") as file:
+            data = file.read(LONGEST_FILE + 1)
+    except OSError as error:
+        raise ConfigError(f"cannot read {path!r}: {error.strerror}") from error
+    if len(data) > LONGEST_FILE:
+        raise ConfigError(f"{path!r} is longer than {LONGEST_FILE} bytes")
+    return data

@@ -1,0 +1,136 @@
+"""The configuration file: what it may have in it, and that it is refused in a sentence otherwise."""
+
+import pytest
+from hypothesis import given, strategies as some
+
+from chatserver import configfile
+from chatserver.config import SETTINGS, Config, Given, configured
+from chatserver.settings import ConfigError
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Writes a file, and says where."""
+
+    def write(data):
+        path = tmp_path / "chat.toml"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return str(path)
+
+    return write
+
+
+def test_every_kind_of_setting(file, tmp_path):
+    (tmp_path / "motd").write_text("be nice\n")
+    path = file(
+        """
+        port = [55555, "unix:/run/chat"]  # a comment
+        name = "Café"
+        motd = "motd"
+        lobby = true
+        quiet = false
+        pace = 7
+        burst = "9"
+        trusted = ["192.0.2.0/24"]
+        """
+    )
+    values = {name: given.value for name, given in configfile.read(path).items()}
+    assert values == {
+        "port": ["55555", "unix:/run/chat"],
+        "name": "Café",
+        "motd": str(tmp_path / "motd"),
+        "lobby": True,
+        "quiet": False,
+        "pace": "7",
+        "burst": "9",
+        "trusted": ["192.0.2.0/24"],
+    }
+    assert configured(configfile.read(path)).motd == ("be nice",)
+
+
+def test_one_port_needs_no_list(file):
+    assert configfile.read(file("port = 5"))["port"].value == ["5"]
+
+
+def test_the_message_of_the_day_can_be_anywhere(file):
+    assert configfile.read(file('motd = "/etc/motd"'))["motd"].value == "/etc/motd"
+
+
+def test_an_empty_file_and_a_byte_order_mark(file):
+    assert configfile.read(file("")) == {}
+    assert configfile.read(file(b"\xef\xbb\xbfpace = 1"))["pace"].value == "1"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("max_user = 5", "there is no option 'max_user'; is it max-users?"),
+        ("Lobby = true", "there is no option 'Lobby'; is it lobby?"),
+        ("zzz = 1", "there is no option 'zzz'"),
+        ("[limits]\npace = 5", "there is no option 'limits'"),
+        ("check = true\n", "there is no option 'check'"),
+        ('lobby = "yes"', "lobby: 'yes' is not true or false"),
+        ("lobby = 1", "lobby: 1 is not true or false"),
+        ("lobby = [true]", "lobby: [True] is not true or false"),
+        ("pace = 1.5", "pace: 1.5 is not a text or a number"),
+        ("pace = true", "pace: True is not a text or a number"),
+        ("pace = [5]", "pace: [5] is not a text or a number"),
+        ("port = [[5]]", "port: [[5]] is not a list of texts"),
+        ("port = {a = 1}", "port: {'a': 1} is not a list of texts"),
+        ("name = 1979-05-27", "name: datetime.date(1979, 5, 27) is not a text or a number"),
+    ],
+)
+def test_what_cannot_be_is_named_with_the_file(file, data, words):
+    path = file(data)
+    with pytest.raises(ConfigError) as refusal:
+        configfile.read(path)
+    assert str(refusal.value) == f"{path}: {words}"
+
+
+@pytest.mark.parametrize("data", ["pace", "pace = 1\npace = 2", b"name = '\xff'", "a = " + "[" * 50_000, "x = \0"])
+def test_what_is_no_toml_is_one_sentence(file, data):
+    path = file(data)
+    with pytest.raises(ConfigError) as refusal:
+        configfile.read(path)
+    assert str(refusal.value).startswith(f"{path!r} is no TOML: ")
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/chat.toml", "/", ""])
+def test_a_file_that_cannot_be_read(path):
+    with pytest.raises(ConfigError, match="cannot read "):
+        configfile.read(path)
+
+
+def test_a_refused_value_names_the_file(file):
+    path = file("max-line = 5")
+    with pytest.raises(ConfigError, match=f"^{path}: max-line: '5' is no whole number from 64 to 65536$"):
+        configured(configfile.read(path))
+
+
+def test_what_is_written_has_every_setting_and_notes(file):
+    text = configfile.written({}, {"port": "one\ntwo"})
+    assert text.startswith(f'# {SETTINGS["port"].help}\n# one\n# two\nport = ["55555"]\n\n')
+    assert "\nlobby = false\n" in text
+    assert "\nmax-line = 4096\n" in text
+    assert '\n# motd = ""\n' in text
+    assert "\n# trusted = []\n" in text
+    assert all(f"{name} = " in text and setting.help in text for name, setting in SETTINGS.items())
+    assert configured(configfile.read(file(text))) == Config()
+
+
+texts = some.text(some.characters(codec="utf-8"), min_size=1)
+
+
+@given(name=texts, ports=some.lists(texts, min_size=1), lobby=some.booleans(), pace=some.integers(0, 999))
+def test_what_is_written_can_be_read(tmp_path_factory, name, ports, lobby, pace):
+    path = tmp_path_factory.mktemp("config") / "chat.toml"
+    settings = {
+        "name": Given("", name),
+        "port": Given("", ports),
+        "lobby": Given("", lobby),
+        "pace": Given("", str(pace)),
+    }
+    path.write_text(configfile.written(settings, {}), encoding="utf-8", newline="")
+    again = configfile.read(str(path))
+    assert {key: again[key].value for key in settings} == {key: given.value for key, given in settings.items()}

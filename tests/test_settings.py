@@ -1,0 +1,124 @@
+"""What is typed for one setting: each refusal is a sentence."""
+
+import pytest
+
+from chatserver import settings
+from chatserver.settings import ConfigError
+
+
+@pytest.mark.parametrize(
+    ("typed", "port"),
+    [
+        ("0", "tcp:0"),
+        ("55555", "tcp:55555"),
+        ("tcp:5:interface=127.0.0.1", "tcp:5:interface=127.0.0.1"),
+        ("unix:/tmp/chat", "unix:/tmp/chat"),
+        ("haproxy:tcp:5", "haproxy:tcp:5"),
+    ],
+)
+def test_ports(typed, port):
+    assert settings.port(typed) == port
+
+
+@pytest.mark.parametrize("typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET:index=0"])
+def test_what_is_no_port_is_named(typed):
+    with pytest.raises(ConfigError, match="cannot listen on ") as refusal:
+        settings.port(typed)
+    assert repr(typed) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("port", "longer"),
+    [
+        ("tcp:5", True),
+        ("tcp:5:interface=127.0.0.1", True),
+        ("tcp6:5", True),
+        ("unix:/tmp/chat", True),
+        ("haproxy:tcp:5", True),
+        ("tcp:5:backlog=7", False),
+        ("tcp:5:127.0.0.1:7", False),
+        ("systemd:domain=INET:index=0", False),
+    ],
+)
+def test_a_backlog_is_added_where_there_can_be_one_and_is_none(port, longer):
+    assert settings.with_backlog(port) == (f"{port}:backlog=1024" if longer else port)
+
+
+def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
+    def absent(*arguments):
+        raise ModuleNotFoundError("No module named 'OpenSSL'")
+
+    monkeypatch.setattr(settings, "serverFromString", absent)
+    with pytest.raises(ConfigError, match=r"TLS is not installed: pip install 'chatserver\[tls\]'"):
+        settings.port("ssl:5")
+
+
+def test_whole_numbers():
+    assert settings.whole_number("0") == 0
+    assert settings.whole_number("64", 64) == 64
+
+
+@pytest.mark.parametrize(
+    ("typed", "least"), [("-1", 0), ("1.5", 0), ("", 0), ("x", 0), ("٣", 0), ("63", 64), ("10000", 0), ("9" * 5000, 0)]
+)
+def test_what_is_no_whole_number_is_refused(typed, least):
+    with pytest.raises(ConfigError, match=f"is no whole number from {least} to 9999"):
+        settings.whole_number(typed, least, 9999)
+
+
+def test_networks():
+    assert str(settings.network("192.0.2.0/24")) == "192.0.2.0/24"
+    assert str(settings.network("2001:db8::1")) == "2001:db8::1/128"
+
+
+@pytest.mark.parametrize("typed", ["", "x", "192.0.2.1/24", "192.0.2.0/33"])
+def test_what_is_no_network_is_named(typed):
+    with pytest.raises(ConfigError, match="is no network and no address") as refusal:
+        settings.network(typed)
+    assert repr(typed) in str(refusal.value)
+
+
+def test_the_name():
+    assert settings.server_name(" The Café ") == "The Café"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "x" * 61, "a\nb", "a\x1b[1m", "a\u202eb"])
+def test_a_name_that_cannot_be(typed):
+    with pytest.raises(ConfigError, match="does not have 1 to 60 characters"):
+        settings.server_name(typed)
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        (b"one\n\ntwo\r\n\n", ("one", "", "two")),
+        (b"\x1b[1mbold\xff\n", ("\ufffd[1mbold\ufffd",)),
+        (b"", ()),
+        (b" \n\n", ()),
+    ],
+)
+def test_the_message_of_the_day(tmp_path, data, lines):
+    path = tmp_path / "motd"
+    path.write_bytes(data)
+    assert settings.motd(str(path)) == lines
+
+
+@pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b", "/dev/zero"])
+def test_a_message_of_the_day_that_cannot_be_read(path):
+    with pytest.raises(ConfigError, match="cannot read "):
+        settings.motd(path)
+
+
+def test_a_message_of_the_day_that_is_too_long(tmp_path):
+    path = tmp_path / "motd"
+    path.write_bytes(b"x" * 65537)
+    with pytest.raises(ConfigError, match="is longer than 65536 bytes"):
+        settings.motd(str(path))
+
+
+def test_metrics_that_are_not_installed_are_a_sentence(monkeypatch):
+    assert settings.metrics_port("9555") == "tcp:9555"
+    monkeypatch.setattr(settings, "find_spec", lambda name: None)
+    with pytest.raises(ConfigError, match=r"prometheus_client is not installed: pip install 'chatserver\[metrics\]'"):
+        settings.metrics_port("9555")
