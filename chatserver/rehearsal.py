@@ -27,7 +27,10 @@ def rehearse(ports: Iterable[str]) -> None:
     with ExitStack() as sockets:
         for port in ports:
             failures: list[Failure] = []
-            endpoint = serverFromString(_Rehearsal(sockets), port)
+            try:
+                endpoint = serverFromString(_Rehearsal(sockets), port)
+            except LookupError:
+                raise ConfigError(f"cannot listen on {port!r}: systemd has handed over no such socket") from None
             maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
             if failures and not isinstance(error := failures[0].value, _NotRehearsedError):
                 raise ConfigError(f"cannot listen on {port!r}: {_reason(error)}")

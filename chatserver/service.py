@@ -24,6 +24,7 @@ from chatserver.notify import notify
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
+from chatserver.protocols.meter import TimedTurn
 from chatserver.protocols.poller import Poller
 from chatserver.protocols.turn import Turn
 from chatserver.settings import ConfigError, with_backlog
@@ -48,7 +49,7 @@ class ChatService(MultiService):
         self._read = read
         self._files = _raised_file_limit()
         self._capacity = max(1, self._files - RESERVED_FILES)
-        turn = Turn(reactor)
+        turn = TimedTurn(reactor, time.perf_counter) if config.metrics else Turn(reactor)
         self._switchboard = LocalSwitchboard(
             Crowd(turn), name=config.name, motd=config.motd, max_users=self._users, quiet=config.quiet
         )
@@ -63,6 +64,11 @@ class ChatService(MultiService):
         )
         for port in config.port:
             strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)
+        if isinstance(turn, TimedTurn):
+            from chatserver.metrics import ChatCollector, metrics_site  # what it needs may not be installed
+
+            site = metrics_site(ChatCollector(self._switchboard, self.factory, turn), reactor)
+            strports.service(config.metrics, site, reactor).setServiceParent(self)
 
     def startService(self) -> None:
         self._tell("open for {users} users; the open-file limit is {files}; {limits}", "started", files=self._files)

@@ -31,10 +31,9 @@ def port(text: str) -> str:
         serverFromString(None, text)
     except (NameError, ImportError) as error:
         raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'chatserver[tls]'") from error
-    except LookupError as error:
-        raise ConfigError(f"cannot listen on {text!r}: systemd has handed over no such socket") from error
     except Exception as error:  # the parser of each kind of endpoint raises what it likes
-        raise ConfigError(f"cannot listen on {text!r}: {error}") from error
+        if not (isinstance(error, LookupError) and "systemd:" in text):  # what systemd hands over, only a start shows
+            raise ConfigError(f"cannot listen on {text!r}: {error}") from error
     return text
 
 

@@ -80,3 +80,8 @@ def test_a_taken_unix_socket(tmp_path):
 def test_an_address_that_is_not_here():
     with pytest.raises(ConfigError, match="Cannot assign requested address"):
         rehearse(["tcp:0:interface=192.0.2.1"])
+
+
+def test_a_socket_that_systemd_has_not_handed_over():
+    with pytest.raises(ConfigError, match="cannot listen on 'systemd:domain=INET:index=0': systemd has handed over no"):
+        rehearse(["systemd:domain=INET:index=0"])

@@ -14,13 +14,14 @@ from chatserver.settings import ConfigError
         ("tcp:5:interface=127.0.0.1", "tcp:5:interface=127.0.0.1"),
         ("unix:/tmp/chat", "unix:/tmp/chat"),
         ("haproxy:tcp:5", "haproxy:tcp:5"),
+        ("systemd:domain=INET:index=0", "systemd:domain=INET:index=0"),
     ],
 )
 def test_ports(typed, port):
     assert settings.port(typed) == port
 
 
-@pytest.mark.parametrize("typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET:index=0"])
+@pytest.mark.parametrize("typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET"])
 def test_what_is_no_port_is_named(typed):
     with pytest.raises(ConfigError, match="cannot listen on ") as refusal:
         settings.port(typed)

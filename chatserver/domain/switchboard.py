@@ -173,6 +173,12 @@ class LocalSwitchboard:
 
     # Who is here, and how.
 
+    @property
+    def census(self) -> dict[Status, int]:
+        """How many users there are of each status."""
+        busy, away = len(self._partners), len(self._away.keys() - self._partners.keys())
+        return {Status.FREE: len(self._register) - busy - away, Status.BUSY: busy, Status.AWAY: away}
+
     def list_users(self, asker: User) -> None:
         asker.tell(Roster(tuple(Entry(user.id, user.name, self._status(user)) for user in self._register)))
 

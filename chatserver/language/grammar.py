@@ -54,19 +54,23 @@ def obey(user: User, line: str) -> Deed:
 
 
 def _spoken(user: User, text: str, speak: Action) -> Deed:
-    deed = Deed.IN_LOBBY if user.channel.is_public else Deed.ORDINARY
+    is_public = user.channel.is_public
     speak(user, text)
-    return Deed.BAD_NAME if user.state is State.UNNAMED else deed
+    if isinstance(user.channel, Talk):
+        return Deed.IN_SESSION
+    if user.state is State.UNNAMED:
+        return Deed.BAD_NAME
+    return Deed.IN_LOBBY if is_public else Deed.ORDINARY
 
 
-def obey_at_once(user: User, text: str) -> bool:
+def obey_at_once(user: User, text: str) -> Deed | None:
     """Do what the lines of `text` ask for, which has a line feed between each two, if that is the same for all of them:
-    to speak in a session, or to send direct messages to one user. Otherwise nothing is done.
+    to speak in a session, or to send direct messages to one user. Otherwise nothing is done, and None returned.
     """
     if isinstance(user.channel, Talk) and not _COMMAND_LIKE.search(f"\n{text}"):
         user.say(text)
-        return True
-    return _direct_at_once(user, text)
+        return Deed.IN_SESSION
+    return Deed.DIRECT if _direct_at_once(user, text) else None
 
 
 def _direct_at_once(user: User, text: str) -> bool:

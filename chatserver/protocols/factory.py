@@ -17,6 +17,7 @@ from chatserver.protocols.address import Network
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.line import ChatProtocol
 from chatserver.protocols.manners import Manners
+from chatserver.protocols.meter import Meter
 from chatserver.protocols.poller import Poller
 from chatserver.protocols.refusals import Refusals
 from chatserver.protocols.turn import Turn
@@ -46,6 +47,7 @@ class ChatFactory(Factory):
         self.gate = gate
         self.turn = turn
         self.poller = poller
+        self.meter = Meter()
         self.refusals = Refusals(clock)
         self.connections: dict[ChatProtocol, None] = {}
         """All of them, in the order in which they came."""

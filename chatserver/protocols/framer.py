@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
+from typing import TypeVar
 
 from chatserver.protocols.telnet import IAC, Reply, Signal, TelnetFilter
 
@@ -26,6 +27,7 @@ class Overrun(Enum):
     """So long that it is no line at all."""
 
 
+Use = TypeVar("Use")
 Found = bytes | Overrun | Reply | Signal
 """What there is in a stream, in its order: a line without its end, or something else to be answered."""
 
@@ -84,16 +86,21 @@ class Framer:
         return bool(self._ready or self._lines)
 
     @property
+    def number(self) -> int:
+        """How many lines there are, more or less: telnet's sequences may still be among them."""
+        return len(self._ready) + sum(data.count(b"\n") for data in (self._lines, self._text, self._unread))
+
+    @property
     def lines_at_hand(self) -> int:
         """How many lines, and nothing else, come next and can be taken in one."""
         return 0 if self._ready else self._lines.count(b"\n")
 
-    def take_lines(self, use: Callable[[bytes], bool]) -> bool:
-        """Offer these lines, each with a line feed at its end, to `use`; if that declines, they stay."""
-        if use(self._lines):
+    def take_lines(self, use: Callable[[bytes], Use | None]) -> Use | None:
+        """Offer these lines, each with a line feed at its end, to `use`; if that returns None, they stay."""
+        used = use(self._lines)
+        if used is not None:
             self._lines = b""
-            return True
-        return False
+        return used
 
     def next(self) -> Found:
         """The next thing that is complete, once `has_next` says that there is one. Raises IndexError otherwise."""

@@ -10,6 +10,7 @@ from chatserver.domain.events import Event, LinesWait
 from chatserver.language.deeds import Deed
 from chatserver.protocols.framer import Found, Framer
 from chatserver.protocols.manners import ANSWER_BYTES, COST, PATIENCE, Manners
+from chatserver.protocols.meter import Meter
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.pace import Pace
 from chatserver.protocols.sockets import is_gone
@@ -25,9 +26,9 @@ class Owner(Protocol):
     outbox: Outbox
     """Where the answers go."""
 
-    def handle_lines(self, lines: bytes) -> bool:
-        """Do what lines ask for that each end with a line feed, and of which nobody but one other hears, at once; if
-        that can be done.
+    def handle_lines(self, lines: bytes) -> Deed | None:
+        """Do what lines ask for that each end with a line feed, and of which nobody but one other hears, at once, and
+        say of what kind it was; None if that cannot be done.
         """
 
     def handle(self, found: Found) -> Deed:
@@ -50,6 +51,7 @@ class Inbox:
         "_clock",
         "_framer",
         "_lines_a_second",
+        "_meter",
         "_open",
         "_owner",
         "_pace",
@@ -59,10 +61,13 @@ class Inbox:
         "_transport",
     )
 
-    def __init__(self, transport: IConnection, owner: Owner, manners: Manners, clock: IReactorTime) -> None:
+    def __init__(
+        self, transport: IConnection, owner: Owner, manners: Manners, clock: IReactorTime, meter: Meter
+    ) -> None:
         self._transport = transport
         self._owner = owner
         self._clock = clock
+        self._meter = meter
         self._framer = Framer(manners.max_line, PATIENCE)
         self._set_pace(manners)
         self._rest: IDelayedCall | None = None
@@ -87,6 +92,7 @@ class Inbox:
             if self._told and self._pace and self._pace.is_full(self._clock.seconds()):
                 self._told = False
             self._framer.feed(data)
+            self._meter.received += len(data)
             self.go_on()
 
     def go_on(self) -> None:
@@ -104,15 +110,23 @@ class Inbox:
             sent = outbox.sent
             cost = self._handle_lines()
             if cost is None:
-                cost = COST[self._owner.handle(framer.next())]
+                deed = self._owner.handle(framer.next())
+                self._meter.lines[deed] += 1
+                cost = COST[deed]
             if pace:
                 pace.spend(cost + (outbox.sent - sent) // ANSWER_BYTES, self._clock.seconds())
         if self._open:
             self._start_reading()
 
+    @property
+    def number(self) -> int:
+        """How many lines wait, more or less."""
+        return self._framer.number
+
     def close(self) -> None:
         """Handle nothing more."""
         self._open = False
+        self._meter.waiting.discard(self)
         self._framer.forget()
         if self._rest and self._rest.active():
             self._rest.cancel()
@@ -131,7 +145,11 @@ class Inbox:
         number = self._framer.lines_at_hand
         if not number or (self._pace and self._pace.wait(self._clock.seconds(), number)):
             return None
-        return number * COST[Deed.ORDINARY] if self._framer.take_lines(self._owner.handle_lines) else None
+        deed = self._framer.take_lines(self._owner.handle_lines)
+        if deed is None:
+            return None
+        self._meter.lines[deed] += number
+        return number * COST[deed]
 
     def _wait(self, seconds: float) -> None:
         self._stop_reading()
@@ -146,9 +164,11 @@ class Inbox:
     def _stop_reading(self) -> None:
         if self._reading:
             self._reading = False
+            self._meter.waiting.add(self)
             self._transport.pauseProducing()
 
     def _start_reading(self) -> None:
         if not self._reading:
             self._reading = True
+            self._meter.waiting.discard(self)
             self._transport.resumeProducing()

@@ -29,6 +29,7 @@ from chatserver.protocols.manners import PATIENCE, Manners
 from chatserver.protocols.newcomer import Newcomer
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.outlet import outlet_for
+from chatserver.protocols.refusals import reason_of
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
 from chatserver.protocols.text import decode, decode_lines, encode
@@ -55,13 +56,13 @@ class ChatProtocol(LineReceiver):
         self._closed: Deferred[None] | None = None
         tune(self.transport)
         tell_half_close(self.transport, self)
-        self._inbox = Inbox(self.transport, self, manners, clock)
+        self._inbox = Inbox(self.transport, self, manners, clock, factory.meter)
         outlet = outlet_for(self.transport, self, manners.max_unread, clock)
         self.outbox = Outbox(factory.turn, outlet, self)
         self._closing = Closing(self.transport, clock)
         self.user = factory.user_of(self)
         self._watch: Watch | None = Watch(self, manners, clock)
-        self._newcomer: Newcomer | None = Newcomer(self, factory.gate, manners.bad_names, self.secure)
+        self._newcomer: Newcomer | None = Newcomer(self, factory.gate, manners.bad_names, self.secure, clock.seconds())
         factory.connections[self] = None
         with self._own_risk():
             if factory.poller and is_plain(self.transport):
@@ -73,7 +74,7 @@ class ChatProtocol(LineReceiver):
             else:
                 factory.switchboard.greet(self.user)
                 if self._closing.has_begun:
-                    self._note("The server is full.")
+                    self._note("server_full", "The server is full.")
 
     @property
     def address(self) -> IAddress:
@@ -173,11 +174,11 @@ class ChatProtocol(LineReceiver):
         with self._own_risk():
             self._inbox.go_on()
 
-    def handle_lines(self, lines: bytes) -> bool:
+    def handle_lines(self, lines: bytes) -> Deed | None:
         """Do what several lines ask for at once, if that can be done; others are handled one by one."""
         self.user.last_input = self.user.clock()
         text = decode_lines(lines)
-        return text is not None and obey_at_once(self.user, text)
+        return None if text is None else obey_at_once(self.user, text)
 
     def handle(self, found: Found) -> Deed:
         """Do what is asked, and say of what kind it was."""
@@ -207,15 +208,13 @@ class ChatProtocol(LineReceiver):
     def output_overflows(self) -> None:
         """So much was left unread that the connection was cut."""
         self._inbox.close()
-        self._note(
-            f"{self.user.name or 'a newcomer'} left more than {self.factory.manners.max_unread} bytes unread: cut"
-        )
+        self._note("unread", f"left more than {self.factory.manners.max_unread} bytes unread")
 
     # Ends.
 
     def turn_away(self, why: Farewell) -> None:
         """Dismiss the user for bad manners; the log has a line of it."""
-        self._note(phrase(why).removeprefix(SERVER))
+        self._note(reason_of(why), phrase(why).removeprefix(SERVER))
         with self._own_risk():
             self.user.dismiss(why)
 
@@ -228,13 +227,17 @@ class ChatProtocol(LineReceiver):
                 self.user.dismiss(ShuttingDown())
             self.dismiss()
 
-    def _note(self, why: str) -> None:
-        """Have a line in the log, where there is not one already."""
-        self.factory.refusals.note(source_of(self.address) or host(self.address), why)
+    def _note(self, reason: str, text: str) -> None:
+        """Have this counted, and in the log."""
+        if self.user.name:
+            self.factory.refusals.cut(self.user, self.peer, reason, text)
+        else:
+            self.factory.refusals.refuse(source_of(self.address) or host(self.address), reason, text)
 
     def _newcomer_did(self, deed: Deed, newcomer: Newcomer) -> None:
         if self.user.state is not State.UNNAMED:
             newcomer.has_name()
+            self.factory.meter.logins.observe(max(0.0, self.factory.clock.seconds() - newcomer.since))
             self._newcomer = None
             self._named()
         elif why := newcomer.tries(deed):
@@ -259,6 +262,7 @@ class ChatProtocol(LineReceiver):
 
     def fail(self, bug: Failure | None = None) -> None:
         """Log the bug, or else what is just being handled, and be gone from everywhere, however little still works."""
+        self.factory.refusals.counts["cut" if self.user.name else "refused", "bug"] += 1
         self.factory.log.failure("a bug ends the connection of {address}", bug, event="bug", address=self.peer)
         for step in (
             partial(self.user.dismiss, Faulted()),

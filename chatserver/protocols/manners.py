@@ -13,8 +13,11 @@ from chatserver.language.deeds import Deed
 COST = {
     Deed.NOTHING: 0,
     Deed.ORDINARY: 1,
+    Deed.IN_SESSION: 1,
+    Deed.DIRECT: 1,
     Deed.TO_ALL: 5,  # everybody has to read it
     Deed.IN_LOBBY: 2,  # as well, but it is what a lobby is for
+    Deed.NEW_NAME: 5,
     Deed.BAD_NAME: 1,
     Deed.UNKNOWN: 2,  # nobody types many of these; a program that speaks something else does
 }

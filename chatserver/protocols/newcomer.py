@@ -9,9 +9,13 @@ from chatserver.protocols.strangers import FirstLook
 
 
 class Newcomer:
-    """Says why a connection has to be turned away, if it has to. `most_names` is how many may be refused; 0: any."""
+    """Says why a connection has to be turned away, if it has to. `most_names` is how many may be refused; 0: any.
 
-    def __init__(self, visitor: Visitor, gate: Gate, most_names: int, secure: bool) -> None:
+    It has been there `since` a time in seconds.
+    """
+
+    def __init__(self, visitor: Visitor, gate: Gate, most_names: int, secure: bool, since: float) -> None:
+        self.since = since
         self._visitor = visitor
         self._gate = gate
         self.most_names = most_names

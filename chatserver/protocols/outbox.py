@@ -80,6 +80,7 @@ class Outbox:
 
     def put(self, data: Bytes) -> None:
         """Send this at once."""
+        self._turn.sent += len(data)
         try:
             self._outlet.write(data)
         except Exception:
@@ -113,6 +114,7 @@ class Outbox:
             pieces = [b"".join(pieces)]
         for piece in pieces:
             if piece:
+                self._turn.sent += len(piece)
                 self._outlet.write(piece)
 
     def _weave(self, number: int) -> None:

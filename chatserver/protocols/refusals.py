@@ -1,9 +1,15 @@
-"""Who was refused and why, in the log, without letting anybody fill it."""
+"""Who was refused or cut, and why: counted, and in the log, without letting anybody fill it."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
+
+from chatserver.domain.farewells import Farewell
+from chatserver.domain.user import User
 
 PERIOD_SECONDS = 60.0
 """Each source has one line in this time, and then one that counts the others."""
@@ -11,24 +17,39 @@ MOST_SOURCES = 1000
 """Sources that have a line of their own at a time; the others share one."""
 
 
+def reason_of(why: Farewell) -> str:
+    """One word for the log and the metrics, as in server_full."""
+    return re.sub(r"\B[A-Z]", r"_\g<0>", type(why).__name__).lower()
+
+
 class Refusals:
-    """Logs one line a source a minute, with a count."""
+    """Logs one line a source a minute, with a count, for those without a name; a line for each user."""
 
     _log = Logger()
 
     def __init__(self, clock: IReactorTime) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        """How many there were of each event, refused or cut, and reason."""
         self._clock = clock
         self._more: dict[str, int] = {}
         self._periods: dict[str, IDelayedCall] = {}
 
-    def note(self, source: str, why: str) -> None:
-        """Somebody at `source` was refused, or cut. Neither text has anything in it that a user typed."""
+    def cut(self, user: User, address: str, reason: str, text: str) -> None:
+        """`user` was made to leave; `text` says in words why."""
+        self.counts["cut", reason] += 1
+        line = f"cut {user.name} (user {user.id}) at {address}: {text}"
+        self._log.warn("{text}", text=line, event="cut", user=user.name, id=user.id, address=address, reason=reason)
+
+    def refuse(self, source: str, reason: str, text: str) -> None:
+        """Somebody without a name at `source` was sent away. No text has anything in it that a user typed."""
+        self.counts["refused", reason] += 1
         if source not in self._more and len(self._more) >= MOST_SOURCES:
             source = "other addresses"
         if source in self._more:
             self._more[source] += 1
             return
-        self._log.warn("refused {address}: {reason}", event="refused", address=source, reason=why)
+        line = f"refused {source}: {text}"
+        self._log.warn("{text}", text=line, event="refused", address=source, reason=reason)
         self._more[source] = 0
         self._periods[source] = self._clock.callLater(PERIOD_SECONDS, self._sum_up, source)
 

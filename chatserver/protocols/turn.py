@@ -42,6 +42,8 @@ class Turn:
     def __init__(self, clock: IReactorTime) -> None:
         self.number = 0
         """How many broadcasts are collected."""
+        self.sent = 0
+        """Bytes for all users together, since the server started."""
         self._broadcasts: list[bytes] = []
         self._joined = b""
         self._ends = [0]

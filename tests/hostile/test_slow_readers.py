@@ -47,7 +47,7 @@ def test_4_mb_to_readers_that_have_stopped(host):
         while "(server): 3 users online:" not in to_partner:
             to_partner += partner.told("/users")
         assert "(server): deaf0 lost the connection. You are FREE." in to_partner
-        host.log.until(r"refused 127\.0\.0\.1: deaf\d left more than 262144 bytes unread: cut")
+        host.log.until(r"cut deaf\d \(user \d+\) at 127\.0\.0\.1:\d+: left more than 262144 bytes unread")
         for guest in stuck:
             guest.close()
 

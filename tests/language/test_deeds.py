@@ -16,9 +16,11 @@ from tests.people import House
         ("/say hello", Deed.ORDINARY, Deed.IN_LOBBY),
         ("//hello", Deed.ORDINARY, Deed.IN_LOBBY),
         ("/bc hello", Deed.TO_ALL, Deed.TO_ALL),
-        ("/nick eve", Deed.TO_ALL, Deed.TO_ALL),
+        ("/nick eve", Deed.NEW_NAME, Deed.NEW_NAME),
         ("/users", Deed.ORDINARY, Deed.ORDINARY),
-        ("/dm bob hello", Deed.ORDINARY, Deed.ORDINARY),
+        ("/dm bob hello", Deed.DIRECT, Deed.DIRECT),
+        ("/dm nobody hello", Deed.DIRECT, Deed.DIRECT),
+        ("/reply hello", Deed.DIRECT, Deed.DIRECT),
         ("/wohis", Deed.UNKNOWN, Deed.UNKNOWN),
         ("/dm", Deed.ORDINARY, Deed.ORDINARY),
         ("goodbye", Deed.ORDINARY, Deed.ORDINARY),
@@ -32,10 +34,24 @@ def test_deeds(line, deed, deed_in_open_lobby):
 
 def test_in_a_session_and_behind_a_guard():
     alice, bob = House(OpenLobby).enter("alice", "bob")
-    obey(alice, "connect bob")
-    assert obey(alice, "hello") is Deed.ORDINARY
+    assert obey(alice, "connect bob") is Deed.ORDINARY
+    for line in ("hello", "", "/me waves", "//quit"):
+        assert obey(alice, line) is Deed.IN_SESSION
     obey(bob, "goodbye")
     assert obey(alice, "hello") is Deed.IN_LOBBY
+    obey(bob, "connect alice")
+    assert obey(alice, "hello") is Deed.IN_SESSION
+
+
+def test_what_a_guard_holds_back_was_not_said():
+    house = House()
+    alice, bob, carol = house.enter("alice", "bob", "carol")
+    obey(alice, "connect bob")
+    obey(bob, "goodbye")
+    obey(carol, "connect alice")
+    assert obey(alice, "for bob") is Deed.ORDINARY
+    house.clock.advance(60)
+    assert obey(alice, "for carol") is Deed.IN_SESSION
 
 
 def test_before_the_name():

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chatserver.domain.events import Said, SaidDirectly, Sent
+from chatserver.language.deeds import Deed
 from chatserver.language.grammar import _COMMAND_LIKE, obey, obey_at_once
 from chatserver.language.phrases import phrase
 from tests.language.test_grammar import talking
@@ -12,14 +13,14 @@ from tests.people import House, heard
 
 def test_several_lines_of_speech_are_said_at_once():
     alice, bob = talking()
-    assert obey_at_once(alice, "one\n\n two /quit")
+    assert obey_at_once(alice, "one\n\n two /quit") is Deed.IN_SESSION
     assert heard(bob) == [[Said("alice", "one\n\n two /quit")]]
 
 
 def test_several_direct_messages_to_one_user_are_sent_at_once():
     alice, bob, carol = House().enter("alice", "bob", "carol")
     heard(alice, bob, carol)
-    assert obey_at_once(alice, "/dm Bob one\n/dm Bob don't 'two'")
+    assert obey_at_once(alice, "/dm Bob one\n/dm Bob don't 'two'") is Deed.DIRECT
     assert heard(alice, bob, carol) == [[Sent("bob", None, 2)], [SaidDirectly("alice", "one\ndon't 'two'")], []]
 
 

@@ -11,6 +11,7 @@ from chatserver.protocols import inbox as module
 from chatserver.protocols.framer import BULK
 from chatserver.protocols.inbox import LOOK_SECONDS, Inbox
 from chatserver.protocols.manners import ANSWER_BYTES, Manners
+from chatserver.protocols.meter import Meter
 from chatserver.protocols.telnet import Signal
 
 
@@ -21,17 +22,18 @@ class Desk:
         self.clock = Clock()
         self.transport = StringTransport()
         self.outbox = self
+        self.meter = Meter()
         self.is_full = False
         self.sent = 0
         self.offered = []
         self.handled = []
         self.told = []
         self.tell = self.told.append
-        self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock)
+        self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock, self.meter)
 
     def handle_lines(self, lines):
         self.offered.append(lines.count(b"\n"))
-        return False
+        return
 
     def handle(self, found):
         self.handled.append(found)
@@ -125,7 +127,7 @@ def test_without_a_pace_nothing_waits():
 def all_at_once(desk):
     """Have `desk` take what it is offered; returns where."""
     taken = []
-    desk.handle_lines = lambda lines: taken.append(lines) is None
+    desk.handle_lines = lambda lines: taken.append(lines) or Deed.IN_SESSION
     return taken
 
 
@@ -150,6 +152,30 @@ def test_lines_are_handled_at_once_where_the_pace_allows_them_all_and_cost_what_
     assert (taken[2:], desk.handled) == ([], [b"e"])
     desk.clock.pump([0.1] * 5)
     assert (desk.handled, desk.reads) == ([b"e", b"f"], True)
+
+
+def test_lines_are_counted_by_kind_and_so_is_what_waits():
+    desk = Desk(burst=4, pace=2)
+    desk.inbox.feed(b"a\n")
+    all_at_once(desk)
+    desk.inbox.feed(b"b\nc\n")
+    desk.inbox.feed(b"d\ne\nf\n")
+    lines = desk.meter.lines
+    assert (lines[Deed.ORDINARY], lines[Deed.IN_SESSION]) == (2, 2)
+    assert [inbox.number for inbox in desk.meter.waiting] == [2]
+    assert desk.meter.received == 12
+    desk.clock.pump([0.1] * 11)
+    assert (lines[Deed.ORDINARY], lines[Deed.IN_SESSION], sum(lines.values())) == (4, 2, 6)
+    assert desk.meter.waiting == set()
+
+
+@pytest.mark.parametrize("end", ["close", "discard"])
+def test_one_who_is_gone_waits_no_more(end):
+    desk = Desk(burst=1)
+    desk.inbox.feed(b"a\nb\n")
+    assert desk.meter.waiting == {desk.inbox}
+    getattr(desk.inbox, end)()
+    assert desk.meter.waiting == set()
 
 
 def test_lines_wait_while_answers_have_no_room():

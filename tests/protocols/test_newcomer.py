@@ -14,7 +14,7 @@ from tests.protocols.test_gate import HERE, THERE, Visitor
 
 def newcomer(gate=None, host=HERE, most_names=3):
     visitor = Visitor(host)
-    return Newcomer(visitor, gate or Gate(Manners(), Clock()), most_names, secure=False), visitor
+    return Newcomer(visitor, gate or Gate(Manners(), Clock()), most_names, secure=False, since=0), visitor
 
 
 def test_who_speaks_something_else():
