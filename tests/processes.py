@@ -18,8 +18,11 @@ ROOT = Path(__file__).parents[1]
 
 
 def as_a_shell_starts_it(files=None):
-    """A process started in the background of a script inherits an ignored SIGINT. `files`: how many it can open."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """One started in the background of a script, or under nohup, inherits ignored signals. `files`: how many it can
+    open.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     if files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 

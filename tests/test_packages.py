@@ -1,0 +1,54 @@
+"""What is handed out: the wheel has the program and nothing else, the source archive all that it is made of."""
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.processes import LIMIT, ROOT
+
+LEFT_BEHIND = shutil.ignore_patterns(
+    "__pycache__", "*.egg-info", "dropin.cache", ".*", "build", "dist", "_build", "twistd.*"
+)
+BUILD = "from setuptools import build_meta; build_meta.build_sdist('.'); build_meta.build_wheel('.')"
+FOLDERS = ("benchmarks", "chatserver", "chatserver.egg-info", "contrib", "docs", "tests", "twisted")
+FILES = (
+    *("CONTRIBUTING.rst", "LICENSE", "MANIFEST.in", "NEWS.rst", "PKG-INFO", "README.rst"),
+    *("pyproject.toml", "setup.cfg"),
+)
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory):
+    """The names of what is in the source archive, and in the wheel."""
+    copy = tmp_path_factory.mktemp("packages") / "source"
+    shutil.copytree(ROOT, copy, ignore=LEFT_BEHIND)
+    command = [sys.executable, "-c", BUILD]
+    run = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=4 * LIMIT, check=False)
+    assert run.returncode == 0, run.stderr
+    (source,), (wheel,) = copy.glob("chatserver-*.tar.gz"), copy.glob("chatserver-*.whl")
+    with tarfile.open(source) as archive:
+        sources = {"/".join(Path(item.name).parts[1:]) for item in archive if item.isfile()}
+    return sources, set(zipfile.ZipFile(wheel).namelist())
+
+
+def files(*folders):
+    found = {path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
+    return {str(path) for path in found if "__pycache__" not in path.parts and path.name != "dropin.cache"}
+
+
+def test_the_wheel_has_the_program_and_the_plugin(packages):
+    _, wheel = packages
+    assert {name for name in wheel if ".dist-info/" not in name} == files("chatserver", "twisted")
+    assert "twisted/__init__.py" not in wheel
+
+
+def test_the_source_archive_has_all_that_one_works_on(packages):
+    sources, _ = packages
+    assert files(*FOLDERS) <= sources | {name for name in files("docs") if "/_build/" in name}
+    assert {name.split("/")[0] for name in sources} == {*FOLDERS, *FILES}
+    assert not {name for name in sources if name.endswith((".pyc", ".so", ".log", ".pid", ".cache"))}
