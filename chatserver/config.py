@@ -76,8 +76,8 @@ class Setting:
         self.is_list: bool = field.metadata.get("is_list", False)
         self.default: str = field.metadata.get("default", str(field.default))
         """As it is typed; empty if there is none."""
-        limits = {key: field.metadata[key] for key in ("least", "most") if key in field.metadata}
-        self._read = field.metadata.get("read", partial(whole_number, **limits))
+        bounds = {key: field.metadata[key] for key in ("least", "most") if key in field.metadata}
+        self._read = field.metadata.get("read", partial(whole_number, **bounds))
 
     def read(self, given: Given) -> object:
         """The value that was given. Raises ConfigError."""
@@ -94,7 +94,7 @@ class Setting:
             raise ConfigError(f"{given.where}: {error}") from error
 
 
-_OF_CONFIG = {setting.name: setting for setting in map(Setting, fields(Config)[:-1])}
+_OF_CONFIG = {setting.name: setting for setting in (Setting(field) for field in fields(Config) if field.metadata)}
 _OF_MANNERS = {setting.name: setting for setting in map(Setting, limits())}
 SETTINGS = _OF_CONFIG | _OF_MANNERS
 """All of them, by name."""

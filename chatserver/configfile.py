@@ -16,6 +16,9 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+LARGE = 10**18
+"""Larger than any number that can be set. Python makes no text of one with thousands of digits."""
+
 
 def read(path: str) -> dict[str, Given]:
     """What the file `path` gives for each setting that it names. Raises ConfigError."""
@@ -37,12 +40,17 @@ def _value(path: str, name: str, value: object) -> str | bool | list[str]:
     items = value if isinstance(value, list) else [value]
     is_right = all(isinstance(item, str | int) and not isinstance(item, bool) for item in items)
     if setting.is_flag or not is_right or (isinstance(value, list) and not setting.is_list):
-        kind = "true or false" if setting.is_flag else "a list of texts" if setting.is_list else "a text or a number"
-        raise ConfigError(f"{path}: {name}: {value!r} is not {kind}")
-    texts = list(map(str, items))
+        raise ConfigError(f"{path}: {name} has to be {_kind(setting)}")
+    texts = [str(max(-LARGE, min(item, LARGE))) if isinstance(item, int) else str(item) for item in items]
     if name == "motd":  # which is beside this file, unless it says where
         texts = [str(Path(path).parent / text) for text in texts]
     return texts if setting.is_list else texts[0]
+
+
+def _kind(setting: Setting) -> str:
+    if setting.is_flag:
+        return "true or false"
+    return "a list of texts" if setting.is_list else "a whole number" if setting.is_number else "a text"
 
 
 def written(given: Mapping[str, Given], notes: Mapping[str, str]) -> str:

@@ -34,7 +34,7 @@ TIMEOUT_SECONDS = 60
 
 
 class ChatCollector(Collector):
-    """Shows what is counted anyway. Nothing here takes longer the more users there are, but for those who flood."""
+    """Shows what is counted anyway. Takes no longer the more users there are, but for those who are away or flood."""
 
     def __init__(self, switchboard: LocalSwitchboard, factory: ChatFactory, turn: TimedTurn) -> None:
         self._switchboard = switchboard
@@ -49,7 +49,7 @@ class ChatCollector(Collector):
             {reason: number for (kind, reason), number in counts.items() if kind == event}
             for event in ("refused", "cut")
         )
-        waiting = sum(inbox.number for inbox in meter.waiting)
+        waiting = sum(inbox.waiting_lines for inbox in meter.waiting)
         yield Gauge(
             "chatserver_connections", "Open connections, with a name or without.", len(self._factory.connections)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -18,21 +19,37 @@ from twisted.python.failure import Failure
 
 from chatserver.settings import ConfigError
 
+_TLS_FOLDER = re.compile(r"(?:haproxy:)?tls:(?:privateKey=)?([^:]+)")
+"""Where the certificates of a `tls:` port are, which Twisted looks for when the first connection comes."""
+
+
+class UnavailableError(ConfigError):
+    """A `port` that can be, but not now and here."""
+
+    def __init__(self, port: str, reason: object) -> None:
+        super().__init__(f"cannot listen on {port!r}: {reason}")
+        self.port = port
+
 
 def rehearse(ports: Iterable[str]) -> None:
     """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and look at UNIX sockets.
 
-    Raises ConfigError for the first that cannot be had. Whatever else there is, is left to the real start.
+    Raises ConfigError for the first that cannot be, UnavailableError for the first that cannot be had now. Whatever
+    else there is, is left to the real start.
     """
     with ExitStack() as sockets:
         for port in ports:
+            if (folder := _TLS_FOLDER.match(port)) and not list(Path(folder[1]).glob("*.pem")):
+                raise UnavailableError(port, f"there is no .pem file in {folder[1]!r}")
             failures: list[Failure] = []
             try:
                 endpoint = serverFromString(_Rehearsal(sockets), port)
             except LookupError:
-                raise ConfigError(f"cannot listen on {port!r}: systemd has handed over no such socket") from None
+                raise UnavailableError(port, "systemd has handed over no such socket") from None
             maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
             if failures and not isinstance(error := failures[0].value, _NotRehearsedError):
+                if isinstance(error, OSError | CannotListenError):
+                    raise UnavailableError(port, _reason(error))
                 raise ConfigError(f"cannot listen on {port!r}: {_reason(error)}")
 
 
@@ -60,7 +77,7 @@ class _Rehearsal:
         trial = self._sockets.enter_context(socket.socket(family, socket.SOCK_STREAM))
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         trial.bind((interface, port))
-        trial.listen(1)
+        trial.listen(backlog)
 
     def listenSSL(self, port: int, factory: Factory, contextFactory: object, backlog: int, interface: str) -> None:
         self.listenTCP(port, factory, backlog, interface)

@@ -83,7 +83,8 @@ class ChatService(MultiService):
         """Close the ports, then the connections. From here on, a second signal to end ends the process at once."""
         notify("STOPPING=1")
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_DFL)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, signal.SIG_DFL)
         stopped: Deferred[None] = super().stopService()
         stopped.addCallback(lambda _: self.factory.close())
         return stopped.addCallback(lambda _: self._log.info("stopped", event="stopped"))
@@ -94,10 +95,14 @@ class ChatService(MultiService):
         return min(self._config.max_users or self._capacity, self._capacity)
 
     def _hang_up(self) -> None:
+        if not self.running:
+            return
         if self._read:
             notify("RELOADING=1", f"MONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
-            self._reload(self._read)
-            notify("READY=1")
+            try:
+                self._reload(self._read)
+            finally:
+                notify("READY=1")
         else:
             self._log.info("hung up, without a --config file to read again: stopping", event="hung_up")
             with suppress(ReactorNotRunning):

@@ -15,18 +15,28 @@ BACKLOG = 1024
 """Connections that may wait to be accepted: with Twisted's 50, the 51st of a rush waits a second for its next try."""
 LONGEST_NAME = 60
 """Characters that a server's name may have: it stands in the middle of a line."""
+LONGEST_SENTENCE = 500
+"""Characters that are shown of what is wrong, and of all that is quoted."""
 LONGEST_FILE = 65536
 """Bytes of a file that is read whole: everybody has to read a message of the day."""
 
 
 class ConfigError(ValueError):
-    """A setting that cannot be; its text is a sentence for the operator."""
+    """A setting that cannot be; its text is one line for the operator, whatever was typed."""
+
+    def __init__(self, sentence: str) -> None:
+        if len(sentence) > LONGEST_SENTENCE:
+            half = LONGEST_SENTENCE // 2
+            sentence = f"{sentence[:half]}…{sentence[-half:]}"
+        super().__init__("".join(c if c.isprintable() else "\ufffd" for c in sentence))
 
 
 def port(text: str) -> str:
     """A Twisted server endpoint string; digits alone are a TCP port. Raises ConfigError."""
     if text.isascii() and text.isdigit():
         text = f"tcp:{text}"
+    if not text.isprintable():
+        raise ConfigError(f"cannot listen on {text!r}: it has characters in it that cannot be printed")
     try:
         serverFromString(None, text)
     except (NameError, ImportError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -11,7 +12,7 @@ from twisted.python import usage
 
 from chatserver import configfile
 from chatserver.config import SETTINGS, Config, Given, configured
-from chatserver.rehearsal import rehearse
+from chatserver.rehearsal import UnavailableError, rehearse
 from chatserver.service import ChatService
 from chatserver.settings import ConfigError
 
@@ -82,7 +83,7 @@ class Options(usage.Options):
                 self[name] = str(Path(self[name]).absolute())
         self.config = self.read()
         if self["check"]:
-            print(configfile.written(self._given(), {"port": self._trouble()}), end="")
+            self._print(configfile.written(self._given(), self._troubles()))
             raise SystemExit(0)
 
     def read(self) -> Config:
@@ -97,12 +98,21 @@ class Options(usage.Options):
                 given[name] = Given(f"--{name}", bool(value) if setting.is_flag else value)
         return given
 
-    def _trouble(self) -> str:
+    def _troubles(self) -> dict[str, str]:
+        """What cannot be had just now. Raises ConfigError for what cannot be at all."""
         try:
             rehearse(self.config.endpoints)
-        except ConfigError as error:
-            return f"Just now: {error}"
-        return ""
+        except UnavailableError as error:
+            return {"metrics" if error.port == self.config.metrics else "port": f"Just now: {error}"}
+        return {}
+
+    def _print(self, text: str) -> None:
+        """As UTF-8, which is what TOML is, whatever the terminal has."""
+        try:
+            sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+            sys.stdout.flush()
+        except OSError as error:
+            raise ConfigError(f"cannot print: {error.strerror}") from error
 
 
 def makeService(options: Options) -> ChatService:

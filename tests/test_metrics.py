@@ -77,7 +77,7 @@ def test_who_is_refused_or_cut_is_counted_by_reason(tmp_path):
                 ann.rest()
         found = figures(address)
         assert found["chatserver_refused_total", "too_many_names"] == 1
-        assert found["chatserver_refused_total", "server_full"] == 1
+        assert found["chatserver_refused_total", "server_full"] == 2
         assert found["chatserver_cut_total", "line_never_ends"] == 1
         process.log.until(r"cut ann \(user 1\) at 127\.0\.0\.1:\d+: No line end within 65536 bytes")
 
@@ -110,7 +110,7 @@ def test_health_and_what_is_not_there(tmp_path):
         assert "GET" not in process.log.text
 
 
-def test_without_the_option_nothing_is_served_or_loaded(tmp_path):
+def test_without_the_option_nothing_is_served(tmp_path):
     with server(tmp_path) as (process, port), Guest(port, "ann") as ann:
         ann.told("/ping")
         assert "Site" not in process.log.text

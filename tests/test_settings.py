@@ -21,7 +21,9 @@ def test_ports(typed, port):
     assert settings.port(typed) == port
 
 
-@pytest.mark.parametrize("typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET"])
+@pytest.mark.parametrize(
+    "typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET", "a\nb", "unix:/tmp/a\0b"]
+)
 def test_what_is_no_port_is_named(typed):
     with pytest.raises(ConfigError, match="cannot listen on ") as refusal:
         settings.port(typed)
@@ -123,3 +125,9 @@ def test_metrics_that_are_not_installed_are_a_sentence(monkeypatch):
     monkeypatch.setattr(settings, "find_spec", lambda name: None)
     with pytest.raises(ConfigError, match=r"prometheus_client is not installed: pip install 'chatserver\[metrics\]'"):
         settings.metrics_port("9555")
+
+
+def test_a_refusal_is_one_line_that_ends_whatever_was_typed():
+    text = str(ConfigError("a\nb\x1b[1m\udcff" + "x" * 10_000))
+    assert text.startswith("a\ufffdb\ufffd[1m\ufffdx")
+    assert len(text) <= settings.LONGEST_SENTENCE + 1

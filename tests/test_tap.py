@@ -1,13 +1,16 @@
 """Options to Config; what is wrong ends with one sentence."""
 
+import os
 import socket
+import subprocess
 from ipaddress import ip_network
 
 import pytest
 
-from chatserver.config import Config
+from chatserver.config import SETTINGS, Config
 from chatserver.protocols.manners import Manners, limits
 from chatserver.tap import Options, makeService
+from tests.processes import LIMIT, ROOT, twistd
 
 
 def parsed(*typed):
@@ -148,3 +151,32 @@ def test_only_a_server_with_a_file_reads_again(file):
     assert makeService(parsed("-p", "0"))._read is None
     options = parsed("-p", "0", "--config", str(file))
     assert makeService(options)._read == options.read
+
+
+def test_check_refuses_a_port_that_cannot_be_anywhere():
+    with pytest.raises(SystemExit) as refusal:
+        parsed("--check", "-p", "70000")
+    assert str(refusal.value).endswith("cannot listen on 'tcp:70000': a port is a number from 0 to 65535")
+
+
+def test_check_says_so_of_the_metrics_too(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(SystemExit):
+        parsed("--check", "-p", "0", "--metrics", f"tcp:{listener.getsockname()[1]}")
+    before, after = capsys.readouterr().out.split("# Just now: ")
+    assert before.rpartition("#")[2].startswith(f" {SETTINGS['metrics'].help}")
+    assert "\nmetrics = " in after
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_check_prints_utf_8_whatever_the_terminal_has(tmp_path, encoding):
+    command = twistd(tmp_path, "chat", "--check", "--name", "Café", "-p", "0")
+    environment = os.environ | {"PYTHONIOENCODING": encoding}
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, timeout=LIMIT, check=True)
+    assert 'name = "Café"'.encode() in run.stdout
+
+
+def test_check_into_a_full_disk_is_a_sentence(tmp_path):
+    with open("/dev/full", "wb") as full:
+        command = twistd(tmp_path, "chat", "--check", "-p", "0")
+        run = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, timeout=LIMIT, check=False)
+    assert (run.returncode, run.stderr) == (1, b"twistd chat: cannot print: No space left on device\n")

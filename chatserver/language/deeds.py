@@ -24,8 +24,8 @@ class Deed(IntEnum):
     IN_LOBBY = auto()
     """Everybody heard of it, since there plain lines go to everybody."""
     NEW_NAME = auto()
-    """Everybody heard of another name."""
+    """It asked for another name, of which everybody hears."""
     BAD_NAME = auto()
-    """It was meant as a name, and is none or is taken."""
+    """It was meant as a name, and is none or is taken, or there is no room."""
     UNKNOWN = auto()
     """It looked like a command and is none."""

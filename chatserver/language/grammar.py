@@ -58,7 +58,7 @@ def _spoken(user: User, text: str, speak: Action) -> Deed:
     speak(user, text)
     if isinstance(user.channel, Talk):
         return Deed.IN_SESSION
-    if user.state is State.UNNAMED:
+    if user.state in (State.UNNAMED, State.GONE):
         return Deed.BAD_NAME
     return Deed.IN_LOBBY if is_public else Deed.ORDINARY
 

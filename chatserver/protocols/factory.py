@@ -59,9 +59,14 @@ class ChatFactory(Factory):
         return new_user(protocol, self.switchboard, self._now, self._lobby)
 
     def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
-        """Have other limits from now on, for those who are here, too. Nobody has to leave by that."""
-        self.manners = manners
+        """Have other limits from now on, also for those who are here, who begin with a full burst.
+
+        Nobody has to leave by that, but who has left more unread than may be now, and does not begin to read.
+        """
         self.gate.follow(manners, trusted)
+        if manners == self.manners:
+            return
+        self.manners = manners
         for protocol in tuple(self.connections):
             protocol.follow(manners)
 

@@ -86,8 +86,8 @@ class Framer:
         return bool(self._ready or self._lines)
 
     @property
-    def number(self) -> int:
-        """How many lines there are, more or less: telnet's sequences may still be among them."""
+    def waiting_lines(self) -> int:
+        """How many lines are not taken yet, more or less: telnet's sequences may still be among them."""
         return len(self._ready) + sum(data.count(b"\n") for data in (self._lines, self._text, self._unread))
 
     @property

@@ -73,10 +73,11 @@ class Gate:
 
     def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
         """Let in by other limits from now on. Who is inside stays, and is counted as before."""
+        if manners.per_minute != self._manners.per_minute:
+            for place in self._places.values():
+                place.set_pace(manners.per_minute)
         self._manners = manners
         self._trusted = tuple(trusted)
-        for place in self._places.values():
-            place.set_pace(manners.per_minute)
 
     def enter(self, visitor: Visitor) -> Farewell | None:
         """Let a new connection in, or say why not; another one may have to make room for it."""

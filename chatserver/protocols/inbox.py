@@ -119,9 +119,9 @@ class Inbox:
             self._start_reading()
 
     @property
-    def number(self) -> int:
+    def waiting_lines(self) -> int:
         """How many lines wait, more or less."""
-        return self._framer.number
+        return self._framer.waiting_lines
 
     def close(self) -> None:
         """Handle nothing more."""

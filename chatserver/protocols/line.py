@@ -74,7 +74,7 @@ class ChatProtocol(LineReceiver):
             else:
                 factory.switchboard.greet(self.user)
                 if self._closing.has_begun:
-                    self._note("server_full", "The server is full.")
+                    self._note_full()
 
     @property
     def address(self) -> IAddress:
@@ -201,7 +201,7 @@ class ChatProtocol(LineReceiver):
                 self.user.ping()
             case Signal.LEAVE:
                 self.user.quit()
-        if self._newcomer and not self._closing.has_begun:
+        if self._newcomer:
             self._newcomer_did(deed, self._newcomer)
         return deed
 
@@ -234,8 +234,14 @@ class ChatProtocol(LineReceiver):
         else:
             self.factory.refusals.refuse(source_of(self.address) or host(self.address), reason, text)
 
+    def _note_full(self) -> None:
+        self._note("server_full", "The server is full.")
+
     def _newcomer_did(self, deed: Deed, newcomer: Newcomer) -> None:
-        if self.user.state is not State.UNNAMED:
+        if self._closing.has_begun:
+            if deed is Deed.BAD_NAME:
+                self._note_full()
+        elif self.user.state is not State.UNNAMED:
             newcomer.has_name()
             self.factory.meter.logins.observe(max(0.0, self.factory.clock.seconds() - newcomer.since))
             self._newcomer = None

@@ -59,7 +59,7 @@ class TimedTurn(Turn):
     def __init__(self, clock: IReactorTime, timer: Callable[[], float]) -> None:
         super().__init__(clock)
         self.flushes = Histogram(FLUSH_SECONDS)
-        """Seconds that the end of a turn took: so long whatever was said last had to wait to be sent."""
+        """Seconds that the end of a turn took: so long what was said in it waited to be sent."""
         self._timer = timer
 
     def end(self) -> None:

@@ -1,7 +1,7 @@
 """What all connections share."""
 
 from chatserver.domain.terms import State
-from chatserver.protocols.manners import Manners
+from chatserver.protocols.manners import UNREAD_SECONDS, Manners
 from tests.people import Server
 
 
@@ -53,6 +53,17 @@ def test_another_pace_counts_at_once_for_those_who_are_here():
     server.end()
 
 
+def test_the_same_limits_again_change_nothing():
+    server = Server()
+    (alice,) = server.enter("alice")
+    followed(server, pace=1, burst=3)
+    assert len(alice.told(*["/ping"] * 5)) == 3 + 1
+    followed(server, pace=1, burst=3)
+    server.clock.advance(0.1)
+    assert alice.read() == []
+    server.end()
+
+
 def test_another_length_of_lines_counts_at_once():
     server = Server()
     (alice,) = server.enter("alice")
@@ -98,9 +109,15 @@ def test_newcomers_have_the_new_time_and_the_new_number_of_names():
 
 def test_what_may_be_unread_changes_for_those_who_are_here():
     server = Server()
-    (alice,) = server.enter("alice")
+    alice, bob = server.enter("alice", "bob")
     followed(server, max_unread=70000)
-    assert alice.protocol.outbox._outlet.allowance == 70000
+    bob.protocol.outbox._outlet.pauseProducing()
+    for _ in range(20):
+        alice.type("/dm bob " + "x" * 4000)
+        alice.read()
+    server.clock.advance(UNREAD_SECONDS)
+    assert bob.transport.disconnected
+    assert server.factory.refusals.counts == {("cut", "unread"): 1}
     server.end()
 
 

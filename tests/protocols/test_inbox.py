@@ -162,7 +162,7 @@ def test_lines_are_counted_by_kind_and_so_is_what_waits():
     desk.inbox.feed(b"d\ne\nf\n")
     lines = desk.meter.lines
     assert (lines[Deed.ORDINARY], lines[Deed.IN_SESSION]) == (2, 2)
-    assert [inbox.number for inbox in desk.meter.waiting] == [2]
+    assert [inbox.waiting_lines for inbox in desk.meter.waiting] == [2]
     assert desk.meter.received == 12
     desk.clock.pump([0.1] * 11)
     assert (lines[Deed.ORDINARY], lines[Deed.IN_SESSION], sum(lines.values())) == (4, 2, 6)
