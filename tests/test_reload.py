@@ -79,9 +79,11 @@ def test_without_a_file_it_is_a_clean_stop(tmp_path):
 def test_nohup_is_respected(tmp_path):
     with running(["nohup", *twistd(tmp_path, "-n", "chat", "-p", HERE)], stdin=subprocess.DEVNULL) as process:
         port = int(process.log.until(r"ChatFactory starting on (\d+)")[1])
-        process.send_signal(signal.SIGHUP)
         with Guest(port, "ann") as ann:
+            process.send_signal(signal.SIGHUP)
             assert ann.told("/ping") == ["(server): pong"]
+        with Guest(port, "bob") as bob:
+            assert bob.told("/ping") == ["(server): pong"]
         process.terminate()
         assert process.wait(LIMIT) in (0, -signal.SIGTERM)
         assert "hung up" not in process.log.whole()
