@@ -40,7 +40,7 @@ def port(text: str) -> str:
     try:
         serverFromString(None, text)
     except (NameError, ImportError) as error:
-        raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'chatserver[tls]'") from error
+        raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'twistd-chat[tls]'") from error
     except Exception as error:  # the parser of each kind of endpoint raises what it likes
         if not (isinstance(error, LookupError) and "systemd:" in text):  # what systemd hands over, only a start shows
             raise ConfigError(f"cannot listen on {text!r}: {error}") from error
@@ -50,7 +50,7 @@ def port(text: str) -> str:
 def metrics_port(text: str) -> str:
     """The endpoint of the metrics, as `port` has it. Raises ConfigError."""
     if not find_spec("prometheus_client"):
-        raise ConfigError("prometheus_client is not installed: pip install 'chatserver[metrics]'")
+        raise ConfigError("prometheus_client is not installed: pip install 'twistd-chat[metrics]'")
     return port(text)
 
 

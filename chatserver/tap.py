@@ -61,7 +61,7 @@ class Options(usage.Options):
     def opt_version(self) -> None:
         """Show the version and exit."""
         try:
-            print(f"chatserver {version('chatserver')}")
+            print(f"chatserver {version('twistd-chat')}")
         except PackageNotFoundError:
             print("chatserver, not installed: run from its sources")
         raise SystemExit(0)

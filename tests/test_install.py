@@ -63,4 +63,4 @@ def test_twistd_knows_chat(source, python, tmp_path, kind):
     twistd = [python, "-c", "from twisted.scripts.twistd import run; run()"]
     assert "A line-based chat server" in run(*twistd, "--help", cwd=tmp_path)
     assert "--max-users=" in run(*twistd, "chat", "--help", cwd=tmp_path)
-    assert run(*twistd, "chat", "--version", cwd=tmp_path) == f"chatserver {version('chatserver')}\n"
+    assert run(*twistd, "chat", "--version", cwd=tmp_path) == f"chatserver {version('twistd-chat')}\n"

@@ -53,7 +53,7 @@ def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
         raise ModuleNotFoundError("No module named 'OpenSSL'")
 
     monkeypatch.setattr(settings, "serverFromString", absent)
-    with pytest.raises(ConfigError, match=r"TLS is not installed: pip install 'chatserver\[tls\]'"):
+    with pytest.raises(ConfigError, match=r"TLS is not installed: pip install 'twistd-chat\[tls\]'"):
         settings.port("ssl:5")
 
 
@@ -123,7 +123,7 @@ def test_a_message_of_the_day_that_is_too_long(tmp_path):
 def test_metrics_that_are_not_installed_are_a_sentence(monkeypatch):
     assert settings.metrics_port("9555") == "tcp:9555"
     monkeypatch.setattr(settings, "find_spec", lambda name: None)
-    with pytest.raises(ConfigError, match=r"prometheus_client is not installed: pip install 'chatserver\[metrics\]'"):
+    with pytest.raises(ConfigError, match=r"prometheus_client is not installed: pip install 'twistd-chat\[metrics\]'"):
         settings.metrics_port("9555")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from enum import IntEnum
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from twisted.internet.abstract import isIPv6Address
 from twisted.internet.endpoints import quoteStringArgument
@@ -69,7 +69,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--insecure", action="store_true", help="believe any certificate: others may read along")
     parser.add_argument("--plain", action="store_true", help="be a line filter, on a terminal too")
     parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
-    parser.add_argument("--version", action="version", version=f"chat-client {version('chatserver')}")
+    parser.add_argument("--version", action="version", version=_version())
     options = parser.parse_args(arguments)
     if options.name is not None and not options.name.isprintable():
         parser.error("--name is one line of printable characters")
@@ -86,6 +86,13 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     options.tls = host if options.tls else None
     options.endpoint = endpoint(options.endpoint)
     return options
+
+
+def _version() -> str:
+    try:
+        return f"chat-client {version('twistd-chat')}"
+    except PackageNotFoundError:
+        return "chat-client, not installed: run from its sources"
 
 
 def address(where: str) -> tuple[str, int] | None:

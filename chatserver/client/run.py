@@ -53,7 +53,7 @@ def _endpoint(options: Namespace, reactor: Any) -> Any:
             return tls_endpoint(reactor, host, port, options.ca, options.insecure)
         return clientFromString(reactor, options.endpoint)
     except (NameError, ImportError):
-        raise Failed(Exit.USAGE, "TLS is not installed: pip install 'chatserver[tls]'") from None
+        raise Failed(Exit.USAGE, "TLS is not installed: pip install 'twistd-chat[tls]'") from None
     except Failed:
         raise
     except Exception as error:  # the parser of each kind of endpoint raises what it likes

@@ -1,7 +1,10 @@
 """What is typed behind chat-client."""
 
+from importlib.metadata import PackageNotFoundError, version
+
 import pytest
 
+from chatserver.client import options
 from chatserver.client.options import Exit, address, endpoint, parse
 
 
@@ -69,3 +72,18 @@ def test_help_is_one_screen_and_names_every_status(capsys):
     assert all(len(line) <= 80 for line in lines)
     statuses = " ".join(lines).partition("exit status:")[2]
     assert all(f"{status.value} " in statuses for status in Exit)
+
+
+def test_the_version_is_that_of_what_is_installed(capsys, monkeypatch):
+    with pytest.raises(SystemExit):
+        parse(["--version"])
+    assert capsys.readouterr().out == f"chat-client {version('twistd-chat')}\n"
+
+    def unknown(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(options, "version", unknown)
+    assert parse([]).bell
+    with pytest.raises(SystemExit):
+        parse(["--version"])
+    assert capsys.readouterr().out == "chat-client, not installed: run from its sources\n"
