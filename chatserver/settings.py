@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from ipaddress import ip_network
+from ipaddress import IPv4Network, ip_address, ip_network
 from pathlib import Path
 
 from twisted.internet.endpoints import serverFromString
@@ -19,6 +19,9 @@ LONGEST_SENTENCE = 500
 """Characters that are shown of what is wrong, and of all that is quoted."""
 LONGEST_FILE = 65536
 """Bytes of a file that is read whole: everybody has to read a message of the day."""
+
+_MAPPED_BITS = 96
+"""Bits that stand before an IPv4 address in one that is written as an IPv6 address."""
 
 
 class ConfigError(ValueError):
@@ -72,11 +75,28 @@ def whole_number(text: str, least: int = 0, most: int = 1_000_000) -> int:
 
 
 def network(text: str) -> Network:
-    """A network, as in 192.0.2.0/24, or one address. Raises ConfigError."""
+    """A network, as in 192.0.2.0/24, or one address. Raises ConfigError.
+
+    An IPv4 network that is written as an IPv6 one (RFC 4291, section 2.5.5.2) is the IPv4 network, since IPv4 addresses
+    are compared as such wherever they come from. Zones (RFC 4007) are not compared.
+    """
     try:
-        return ip_network(text)
+        if "%" in text:
+            raise ValueError("addresses are compared without the zone that a % begins")
+        return _as_ipv4(text) or ip_network(text)
     except ValueError as error:
         raise ConfigError(f"{text!r} is no network and no address: {error}") from error
+
+
+def _as_ipv4(text: str) -> IPv4Network | None:
+    """The IPv4 network that `text` writes as an IPv6 one, if it does. Raises ValueError."""
+    length = ip_network(text, strict=False).prefixlen
+    ipv4 = getattr(ip_address(text.partition("/")[0]), "ipv4_mapped", None)
+    if ipv4 is None:
+        return None
+    if length < _MAPPED_BITS:
+        raise ValueError(f"of an IPv4 network written as IPv6, the first {_MAPPED_BITS} bits are fixed")
+    return IPv4Network((ipv4, length - _MAPPED_BITS))
 
 
 def server_name(text: str) -> str:

@@ -1,8 +1,12 @@
 """What is typed for one setting: each refusal is a sentence."""
 
+from ipaddress import ip_network
+
 import pytest
+from twisted.internet.address import IPv4Address, IPv6Address
 
 from chatserver import settings
+from chatserver.protocols.address import source_of
 from chatserver.settings import ConfigError
 
 
@@ -70,12 +74,46 @@ def test_what_is_no_whole_number_is_refused(typed, least):
         settings.whole_number(typed, least, 9999)
 
 
-def test_networks():
-    assert str(settings.network("192.0.2.0/24")) == "192.0.2.0/24"
-    assert str(settings.network("2001:db8::1")) == "2001:db8::1/128"
+@pytest.mark.parametrize(
+    ("typed", "network"),
+    [
+        ("192.0.2.0/24", "192.0.2.0/24"),
+        ("2001:db8::1", "2001:db8::1/128"),
+        ("::/0", "::/0"),
+        ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+        ("::ffff:10.1.2.3", "10.1.2.3/32"),
+        ("::FFFF:0a01:203/128", "10.1.2.3/32"),
+        ("::ffff:0:0/96", "0.0.0.0/0"),
+    ],
+)
+def test_networks(typed, network):
+    assert settings.network(typed) == ip_network(network)
 
 
-@pytest.mark.parametrize("typed", ["", "x", "192.0.2.1/24", "192.0.2.0/33"])
+@pytest.mark.parametrize("typed", ["::ffff:10.1.2.3", "::ffff:10.0.0.0/104"])
+@pytest.mark.parametrize("comes_from", ["10.1.2.3", "::ffff:10.1.2.3"])
+def test_who_comes_from_a_network_that_is_written_as_ipv6_is_in_it(typed, comes_from):
+    address = (IPv6Address if ":" in comes_from else IPv4Address)("TCP", comes_from, 5)
+    assert source_of(address) == "10.1.2.3"
+    assert source_of(address, [settings.network(typed)]) is None
+
+
+@pytest.mark.parametrize("typed", ["::ffff:0:0/95", "::ffff:10.0.0.0/8"])
+def test_more_than_ipv4_written_as_ipv6_is_no_network(typed):
+    with pytest.raises(ConfigError, match="of an IPv4 network written as IPv6, the first 96 bits are fixed"):
+        settings.network(typed)
+
+
+@pytest.mark.parametrize("typed", ["fe80::1%eth0", "fe80::%1/64"])
+def test_a_network_has_no_zone(typed):
+    with pytest.raises(ConfigError, match="without the zone that a % begins"):
+        settings.network(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "x", "192.0.2.1/24", "192.0.2.0/33", "::ffff:10.0.0.1/104", "::ffff:10.0.0.0/129", "::ffff:10.0.0.0/x"],
+)
 def test_what_is_no_network_is_named(typed):
     with pytest.raises(ConfigError, match="is no network and no address") as refusal:
         settings.network(typed)
