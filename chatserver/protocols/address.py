@@ -20,6 +20,8 @@ Network = IPv4Network | IPv6Network
 IP = IPv4Number | IPv6Number
 _HOUSEHOLD = 64
 """Bits of an IPv6 address that tell one household from another: whoever has one has all of its /64 (RFC 6177)."""
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""IPv4 addresses that a translator has made IPv6 ones: each is somebody else's (RFC 6052, section 2.1)."""
 NOWHERE = "an address that is none"
 """What a proxy told that anybody could talk to: it can be any text, and does not belong into a log."""
 
@@ -48,7 +50,7 @@ def source_of(address: IAddress, trusted: Iterable[Network] = ()) -> str | None:
         return NOWHERE
     if ip.is_loopback or any(ip in network for network in trusted):
         return None
-    return str(ip if ip.version == 4 else ip_network((ip, _HOUSEHOLD), strict=False))
+    return str(ip if ip.version == 4 or ip in _TRANSLATED else ip_network((ip, _HOUSEHOLD), strict=False))
 
 
 @lru_cache(maxsize=1024)

@@ -36,6 +36,8 @@ def test_an_address_in_the_log(address, words, place):
         ("2001:db8:1:2:ffff::", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("64:ff9b::192.0.2.1", "64:ff9b::c000:201"),
+        ("64:ff9b::127.0.0.1", "64:ff9b::7f00:1"),
         ("no address", NOWHERE),
         ("127.0.0.1", None),
         ("127.9.9.9", None),
