@@ -51,7 +51,12 @@ class ChatService(MultiService):
         self._capacity = max(1, self._files - RESERVED_FILES)
         turn = TimedTurn(reactor, time.perf_counter) if config.metrics else Turn(reactor)
         self._switchboard = LocalSwitchboard(
-            Crowd(turn), name=config.name, motd=config.motd, max_users=self._users, quiet=config.quiet
+            Crowd(turn),
+            now=time.time,
+            name=config.name,
+            motd=config.motd,
+            max_users=self._users,
+            quiet=config.quiet,
         )
         self.factory = ChatFactory(
             self._switchboard,

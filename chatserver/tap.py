@@ -11,6 +11,7 @@ from typing import ClassVar
 from twisted.python import usage
 
 from chatserver import configfile
+from chatserver.clock import measure_by_monotonic_time
 from chatserver.config import SETTINGS, Config, Given, configured
 from chatserver.rehearsal import UnavailableError, rehearse
 from chatserver.service import ChatService
@@ -123,4 +124,5 @@ def makeService(options: Options) -> ChatService:
         rehearse(options.config.endpoints)
     except ConfigError as error:
         raise SystemExit(f"twistd chat: {error}") from None
+    measure_by_monotonic_time(reactor)
     return ChatService(options.config, reactor, options.read if options["config"] is not None else None)

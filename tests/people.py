@@ -89,8 +89,10 @@ class House:
 
     def __init__(self, lobby=None, **options) -> None:
         self.clock = Clock()
+        self.clock_set_by = 0.0
+        """Seconds by which the time of day is another than the clock's."""
         self.crowd = Everybody()
-        self.switchboard = LocalSwitchboard(self.crowd, **options)
+        self.switchboard = LocalSwitchboard(self.crowd, now=lambda: self.clock.seconds() + self.clock_set_by, **options)
         self._lobby = {} if lobby is None else {"lobby": lobby}
 
     def connect(self) -> User:
@@ -185,7 +187,7 @@ class Server:
         self.clock = Clock()
         turn = Turn(self.clock)
         self.factory = ChatFactory(
-            LocalSwitchboard(Crowd(turn), **options),
+            LocalSwitchboard(Crowd(turn), now=self.clock.seconds, **options),
             self.clock,
             polite,
             Gate(polite, self.clock, capacity, trusted),

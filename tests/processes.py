@@ -1,5 +1,6 @@
 """Real processes for tests: a server, its log, and plain sockets as its guests."""
 
+import os
 import re
 import resource
 import signal
@@ -32,6 +33,36 @@ def twistd(tmp_path, *options):
     return [str(Path(sys.executable).with_name("twistd")), "--pidfile", f"{tmp_path}/pid", *options]
 
 
+SITECUSTOMIZE = """
+import time
+
+def moved(real=time.time, open=open):
+    with open({file!r}) as file:
+        return real() + float(file.read())
+
+time.time = moved
+"""
+
+
+class TimeOfDay:
+    """What processes that are started with `environment` take for the time of day; it can be set while they run."""
+
+    def __init__(self, tmp_path):
+        folder = tmp_path / "time-of-day"
+        folder.mkdir()
+        self._file = folder / "seconds"
+        (folder / "sitecustomize.py").write_text(SITECUSTOMIZE.format(file=str(self._file)))
+        paths = filter(None, (str(folder), os.environ.get("PYTHONPATH")))
+        self.environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
+        self.set_by(0)
+
+    def set_by(self, seconds):
+        """Be so many seconds later than it is, or earlier."""
+        new = self._file.with_suffix(".new")
+        new.write_text(str(seconds))
+        new.replace(self._file)
+
+
 @contextmanager
 def running(command, **options):
     """A process of this project, with its `log`; it is killed in the end, if it has not ended by then."""
@@ -47,13 +78,13 @@ def running(command, **options):
 
 
 @contextmanager
-def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None, fault=None):
+def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None, fault=None, env=None):
     """A server process, with its `log`, and its port; without a pace unless it has one, since tests are no people."""
     address = f"{endpoint}:{port}:interface=127.0.0.1"
     command = twistd(tmp_path, "-n", "chat", "-p", address, "--pace", str(pace), *options)
     if fault:
         command[:1] = [sys.executable, "-m", "tests.history.broken", fault]
-    with running(command, preexec_fn=partial(as_a_shell_starts_it, files)) as process:
+    with running(command, preexec_fn=partial(as_a_shell_starts_it, files), env=env) as process:
         yield process, int(process.log.until(r"ChatFactory(?: \(PROXY\))? starting on (\d+)")[1])
 
 

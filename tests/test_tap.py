@@ -3,14 +3,22 @@
 import os
 import socket
 import subprocess
+import time
 from ipaddress import ip_network
 
 import pytest
+from twisted.internet import reactor
 
 from chatserver.config import SETTINGS, Config
 from chatserver.protocols.manners import Manners, limits
 from chatserver.tap import Options, makeService
 from tests.processes import LIMIT, ROOT, twistd
+
+
+@pytest.fixture(autouse=True)
+def seconds(monkeypatch):
+    """makeService gives the reactor another clock: here it is that of all tests."""
+    monkeypatch.setattr(reactor, "seconds", reactor.seconds)
 
 
 def parsed(*typed):
@@ -75,6 +83,11 @@ def test_a_taken_port_is_one_sentence():
 def test_the_service_listens_only_when_it_is_started():
     service = makeService(parsed("-p", "0", "-p", "0"))
     assert [part._waitingForPort for part in service] == [None, None]
+
+
+def test_the_reactor_measures_time_by_a_clock_that_nobody_sets():
+    makeService(parsed("-p", "0"))
+    assert reactor.seconds is time.monotonic
 
 
 def test_help_names_every_option_and_its_default():

@@ -5,6 +5,8 @@ Every method writes its tables first and tells afterwards, so that whoever react
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chatserver.domain.events import (
     Departed,
     Described,
@@ -37,6 +39,7 @@ from chatserver.domain.user import User
 class LocalSwitchboard:
     """The `Switchboard` of one process.
 
+    `now` tells the time of day in seconds since the epoch, which somebody may set; it is shown and never waited for.
     `name` is the server's; a `quiet` switchboard tells nobody who joins and leaves. What everybody reads on coming in,
     `motd`, and how many there can be, `max_users` (0: no limit), can be set at any time.
     """
@@ -45,12 +48,14 @@ class LocalSwitchboard:
         self,
         crowd: Crowd,
         *,
+        now: Callable[[], float],
         name: str = "chatserver",
         motd: tuple[str, ...] = (),
         max_users: int = 0,
         quiet: bool = False,
     ) -> None:
         self._crowd = crowd
+        self._now = now
         self._name = name
         self.motd = motd
         self.max_users = max_users
@@ -193,8 +198,8 @@ class LocalSwitchboard:
                 user.id,
                 self._status(user),
                 away=self._away_note(user) or "",
-                since=user.since,
-                idle=max(0.0, user.clock() - user.last_input),
+                since=self._now() - (user.clock() - user.since),
+                idle=user.clock() - user.last_input,
                 secure=user.audience.secure,
             )
         )

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class User:
     """Somebody connected; `name` and `id` are given by the switchboard when the name is accepted.
 
-    `clock` tells the time in seconds; `lobby` makes the channel that a user without a session speaks into. Made by
-    `chatserver.domain.session.new_user`, which gives it its session.
+    `clock` tells the seconds since some moment, and never goes back; `lobby` makes the channel that a user without a
+    session speaks into. Made by `chatserver.domain.session.new_user`, which gives it its session.
     """
 
     __slots__ = (

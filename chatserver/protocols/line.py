@@ -243,7 +243,7 @@ class ChatProtocol(LineReceiver):
                 self._note_full()
         elif self.user.state is not State.UNNAMED:
             newcomer.has_name()
-            self.factory.meter.logins.observe(max(0.0, self.factory.clock.seconds() - newcomer.since))
+            self.factory.meter.logins.observe(self.factory.clock.seconds() - newcomer.since)
             self._newcomer = None
             self._named()
         elif why := newcomer.tries(deed):

@@ -1,5 +1,7 @@
 """Messages beside a session, and who does not want them: direct ones, broadcasts, AWAY, ignoring."""
 
+import pytest
+
 from chatserver.domain.events import (
     Connected,
     Described,
@@ -158,6 +160,17 @@ def test_what_is_told_of_somebody():
             Refused(Refusal.NOBODY, "zoe"),
         ]
     ]
+
+
+@pytest.mark.parametrize("step", [-3600.0, 3600.0])
+def test_since_when_somebody_is_here_agrees_with_the_time_of_day_also_after_it_was_set(step):
+    house = House()
+    alice, _ = house.enter("alice", "bob")
+    house.clock.advance(100)
+    house.clock_set_by = step
+    alice.describe("bob")
+    (told,) = heard(alice)[0]
+    assert (told.since, told.idle) == (step, 100.0)
 
 
 def test_nothing_of_an_ignored_user_arrives_and_the_user_cannot_tell():
