@@ -13,8 +13,10 @@ from chatserver.settings import ConfigError, metrics_port, motd, network, port, 
 
 
 def _setting(default: Any, help: str, read: Callable[[str], object], *, typed: str = "", is_list: bool = False) -> Any:
-    """`read` makes a value of what was given, or of each item of a list; `typed` is the default as it is typed."""
-    return field(default=default, metadata={"help": help, "read": read, "default": typed, "is_list": is_list})
+    """`read` makes a value of what was given, or of each item of a list; `typed` is how a default is typed that is not
+    typed as it is shown.
+    """
+    return field(default=default, metadata={"help": help, "read": read, "typed": typed, "is_list": is_list})
 
 
 def _flag(help: str) -> Any:
@@ -32,9 +34,9 @@ class Config:
         typed="55555",
         is_list=True,
     )
-    name: str = _setting("chatserver", "The server's name, with which it greets.", server_name, typed="chatserver")
+    name: str = _setting("chatserver", "The server's name, with which it greets.", server_name)
     motd: tuple[str, ...] = _setting((), "A text file that everybody reads on coming in.", motd)
-    max_users: int = _setting(0, "How many users there can be; 0: no limit.", whole_number, typed="0")
+    max_users: int = _setting(0, "How many users there can be; 0: no limit.", whole_number)
     metrics: str = _setting("", "Where to serve Prometheus, as in tcp:9555:interface=127.0.0.1.", metrics_port)
     lobby: bool = _flag("Plain lines of users in no session go to everybody.")
     quiet: bool = _flag("Tell nobody who joins and leaves.")
@@ -74,7 +76,7 @@ class Setting:
         self.is_flag = isinstance(field.default, bool)
         self.is_number = type(field.default) is int
         self.is_list: bool = field.metadata.get("is_list", False)
-        self.default: str = field.metadata.get("default", str(field.default))
+        self.default: str = field.metadata.get("typed") or ("" if field.default == () else str(field.default))
         """As it is typed; empty if there is none."""
         bounds = {key: field.metadata[key] for key in ("least", "most") if key in field.metadata}
         self._read = field.metadata.get("read", partial(whole_number, **bounds))
