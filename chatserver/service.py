@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import resource
 import select
 import signal
 import time
@@ -20,6 +19,7 @@ from twisted.logger import Logger
 
 from chatserver.config import RELOADED, Config
 from chatserver.domain.switchboard import LocalSwitchboard
+from chatserver.files import files_for
 from chatserver.notify import notify
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
@@ -29,15 +29,12 @@ from chatserver.protocols.poller import Poller
 from chatserver.protocols.turn import Turn
 from chatserver.settings import ConfigError, with_backlog
 
-RESERVED_FILES = 300
-"""Descriptors beyond those of users: listening ports, the log, and who is just being told that there is no room, of
-whom Twisted accepts more than a hundred in one turn."""
-
 
 class ChatService(MultiService):
     """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first.
 
     `read` reads the Config again, and raises ConfigError; SIGHUP calls for it, and stops a server that has none.
+    Raises TooFewFilesError.
     """
 
     _log = Logger()
@@ -47,8 +44,7 @@ class ChatService(MultiService):
         self._config = config
         self._reactor = reactor
         self._read = read
-        self._files = _raised_file_limit()
-        self._capacity = max(1, self._files - RESERVED_FILES)
+        self._files = files_for(config.max_users)
         turn = TimedTurn(reactor, time.perf_counter) if config.metrics else Turn(reactor)
         self._switchboard = LocalSwitchboard(
             Crowd(turn),
@@ -62,7 +58,7 @@ class ChatService(MultiService):
             self._switchboard,
             reactor,
             config.manners,
-            Gate(config.manners, reactor, self._capacity, config.trusted),
+            Gate(config.manners, reactor, self._files.users, config.trusted, self._files.refused),
             turn,
             poller=Poller(reactor) if hasattr(select, "epoll") else None,
             lobby=config.lobby,
@@ -76,7 +72,9 @@ class ChatService(MultiService):
             strports.service(config.metrics, site, reactor).setServiceParent(self)
 
     def startService(self) -> None:
-        self._tell("open for {users} users; the open-file limit is {files}; {limits}", "started", files=self._files)
+        self._tell(
+            "open for {users} users; the open-file limit is {files}; {limits}", "started", files=self._files.most
+        )
         gc.collect()
         gc.freeze()  # what the program consists of is never garbage, and not looked through again
         super().startService()
@@ -97,7 +95,7 @@ class ChatService(MultiService):
     @property
     def _users(self) -> int:
         """How many there can be."""
-        return min(self._config.max_users or self._capacity, self._capacity)
+        return min(self._config.max_users or self._files.users, self._files.users)
 
     def _hang_up(self) -> None:
         if not self.running:
@@ -133,13 +131,3 @@ class ChatService(MultiService):
     def _tell(self, text: str, event: str, **fields: object) -> None:
         limits = ", ".join(f"{name} {value}" for name, value in asdict(self._config.manners).items())
         self._log.info(text, event=event, users=self._users, limits=limits, **fields)
-
-
-def _raised_file_limit() -> int:
-    """How many files and connections the process can have open: as many as the system allows it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != hard:
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return soft if soft != resource.RLIM_INFINITY else 1_000_000

@@ -13,6 +13,7 @@ from twisted.python import usage
 from chatserver import configfile
 from chatserver.clock import measure_by_monotonic_time
 from chatserver.config import SETTINGS, Config, Given, configured
+from chatserver.files import TooFewFilesError, files_for
 from chatserver.rehearsal import UnavailableError, rehearse
 from chatserver.service import ChatService
 from chatserver.settings import ConfigError
@@ -101,11 +102,16 @@ class Options(usage.Options):
 
     def _troubles(self) -> dict[str, str]:
         """What cannot be had just now. Raises ConfigError for what cannot be at all."""
+        troubles = {}
         try:
             rehearse(self.config.endpoints)
         except UnavailableError as error:
-            return {"metrics" if error.port == self.config.metrics else "port": f"Just now: {error}"}
-        return {}
+            troubles["metrics" if error.port == self.config.metrics else "port"] = f"Just now: {error}"
+        try:
+            files_for(self.config.max_users)
+        except TooFewFilesError as error:
+            troubles["max-users"] = f"Just now: {error}"
+        return troubles
 
     def _print(self, text: str) -> None:
         """As UTF-8, which is what TOML is, whatever the terminal has."""
@@ -117,12 +123,12 @@ class Options(usage.Options):
 
 
 def makeService(options: Options) -> ChatService:
-    """The server that `options` describe. Raises SystemExit with a sentence where a port cannot be had."""
+    """The server that `options` describe. Raises SystemExit with a sentence where there cannot be one here."""
     from twisted.internet import reactor
 
     try:
         rehearse(options.config.endpoints)
+        measure_by_monotonic_time(reactor)
+        return ChatService(options.config, reactor, options.read if options["config"] is not None else None)
     except ConfigError as error:
         raise SystemExit(f"twistd chat: {error}") from None
-    measure_by_monotonic_time(reactor)
-    return ChatService(options.config, reactor, options.read if options["config"] is not None else None)

@@ -1,6 +1,7 @@
 """Options to Config; what is wrong ends with one sentence."""
 
 import os
+import resource
 import socket
 import subprocess
 import time
@@ -178,6 +179,17 @@ def test_check_says_so_of_the_metrics_too(capsys):
     before, after = capsys.readouterr().out.split("# Just now: ")
     assert before.rpartition("#")[2].startswith(f" {SETTINGS['metrics'].help}")
     assert "\nmetrics = " in after
+
+
+def test_check_says_where_there_is_room_for_too_few(capsys, monkeypatch):
+    monkeypatch.setattr(resource, "getrlimit", lambda what: (40, 40))
+    for typed in ([], ["--max-users", "8"]):
+        with pytest.raises(SystemExit) as end:
+            parsed("--check", "-p", "0", *typed)
+        assert end.value.code == 0
+    first, second = capsys.readouterr().out.split("max-users = 0\n")
+    assert first.splitlines()[-1].startswith("# Just now: the open-file limit of 40 leaves room for 8 users")
+    assert "Just now" not in second
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

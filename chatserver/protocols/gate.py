@@ -12,8 +12,6 @@ from chatserver.protocols.address import Network, source_of
 from chatserver.protocols.manners import Manners
 from chatserver.protocols.pace import Pace
 
-ROOM_TO_REFUSE = 60
-"""Connections beyond the capacity that are told why they cannot stay; those beyond these are cut without a word."""
 MOST_REMEMBERED = 10_000
 """Places from which nobody is here any more, of which the gate remembers for a minute how many came."""
 
@@ -50,15 +48,21 @@ class _Place:
 
 class Gate:
     """Counts connections. `capacity` is how many there can be in all; loopback, UNIX sockets and `trusted` networks are
-    not counted by place.
+    not counted by place. Beyond the capacity there can be `refused` connections, which are told why they cannot stay;
+    those beyond these are cut without a word.
     """
 
     def __init__(
-        self, manners: Manners, clock: IReactorTime, capacity: int = 1_000_000, trusted: Iterable[Network] = ()
+        self,
+        manners: Manners,
+        clock: IReactorTime,
+        capacity: int = 1_000_000,
+        trusted: Iterable[Network] = (),
+        refused: int = 60,
     ) -> None:
         self._manners = manners
         self._clock = clock
-        self.most = capacity + ROOM_TO_REFUSE
+        self.most = capacity + refused
         """Connections that there should ever be."""
         self._capacity = capacity
         self._trusted = tuple(trusted)

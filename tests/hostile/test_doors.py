@@ -90,8 +90,8 @@ def test_a_newcomer_has_so_much_time(tmp_path):
 
 
 def test_more_users_than_open_files(tmp_path):
-    with server(tmp_path, files=360) as (process, port):
-        process.log.until("open for 60 users; the open-file limit is 360")
+    with server(tmp_path, files=92) as (process, port):
+        process.log.until("open for 60 users; the open-file limit is 92")
         users = [Guest(port, f"user{number}") for number in range(60)]
         for _ in range(30):
             assert is_closed_with(Guest(port), "The server is full (60 of 60 users). Please try again later.")
