@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from chatserver.config import SETTINGS, Given, Setting
-from chatserver.settings import ConfigError, contents
+from chatserver.settings import ConfigError, contents, utf_8
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,9 +22,9 @@ LARGE = 10**18
 
 def read(path: str) -> dict[str, Given]:
     """What the file `path` gives for each setting that it names. Raises ConfigError."""
-    data = contents(path)
+    text = utf_8(contents(path), repr(path))
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
+        table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path!r} is no TOML: {error}") from error
     return {name: Given(f"{path}: {name}", _value(path, name, value)) for name, value in table.items()}

@@ -9,7 +9,7 @@ from pathlib import Path
 from twisted.internet.endpoints import serverFromString
 
 from chatserver.protocols.address import Network
-from chatserver.protocols.text import decode
+from chatserver.protocols.text import ERASERS, REPLACEMENT, decode
 
 BACKLOG = 1024
 """Connections that may wait to be accepted: with Twisted's 50, the 51st of a rush waits a second for its next try."""
@@ -101,7 +101,7 @@ def _as_ipv4(text: str) -> IPv4Network | None:
 
 def server_name(text: str) -> str:
     """The name that the server greets with. Raises ConfigError."""
-    name = decode(text.encode("utf-8", "surrogateescape")).strip()
+    name = decode(utf_8(text.encode("utf-8", "surrogateescape"), repr(text)).encode()).strip()
     if not 0 < len(name) <= LONGEST_NAME or name != text.strip():
         raise ConfigError(f"{text!r} does not have 1 to {LONGEST_NAME} characters, none of them a control character")
     return name
@@ -109,8 +109,32 @@ def server_name(text: str) -> str:
 
 def motd(path: str) -> tuple[str, ...]:
     """The lines of the message of the day in the UTF-8 file `path`. Raises ConfigError."""
-    data = contents(path)
-    return tuple(decode(line.rstrip(b"\r")) for line in data.rstrip().split(b"\n")) if data.strip() else ()
+    text = utf_8(contents(path), repr(path)).rstrip()
+    lines = enumerate(text.split("\n"), 1) if text else ()
+    return tuple(_shown(line.removesuffix("\r"), f"{path!r}, line {number}") for number, line in lines)
+
+
+def _shown(text: str, where: str) -> str:
+    """What people read of `text`. Raises ConfigError where they would not read a character as it is."""
+    shown = decode(text.encode())
+    if shown.count(REPLACEMENT) > text.count(REPLACEMENT) or any(eraser in text for eraser in ERASERS):
+        odd = next(
+            c for c in text if c in ERASERS or (c != REPLACEMENT and decode(f" {c}".encode())[1:] == REPLACEMENT)
+        )
+        raise ConfigError(f"{where}: U+{ord(odd):04X} controls a terminal, or hides something")
+    return shown
+
+
+def utf_8(data: bytes, what: str) -> str:
+    """The text that `data` is in UTF-8, without a byte order mark; `what` it is goes into the sentence. Raises
+    ConfigError.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        byte = error.object[error.start]
+        raise ConfigError(f"{what} is not UTF-8: line {line} has the byte 0x{byte:02x} in it") from None
 
 
 def contents(path: str) -> bytes:

@@ -87,13 +87,24 @@ def test_what_cannot_be_is_named_with_the_file(file, data, words):
     assert str(refusal.value) == f"{path}: {words}"
 
 
-@pytest.mark.parametrize("data", ["pace", "pace = 1\npace = 2", b"name = '\xff'", "a = " + "[" * 50_000, "x = \0"])
+@pytest.mark.parametrize("data", ["pace", "pace = 1\npace = 2", "a = " + "[" * 50_000, "x = \0"])
 def test_what_is_no_toml_is_one_sentence(file, data):
     path = file(data)
     with pytest.raises(ConfigError) as refusal:
         configfile.read(path)
     assert str(refusal.value).startswith(f"{path!r} is no TOML: ")
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "where"),
+    [(b"pace = 1\nname = 'Caf\xe9'", "line 2 has the byte 0xe9"), ("a".encode("utf-16"), "line 1 has the byte 0xff")],
+)
+def test_what_is_not_utf_8_is_one_sentence(file, data, where):
+    path = file(data)
+    with pytest.raises(ConfigError) as refusal:
+        configfile.read(path)
+    assert str(refusal.value) == f"{path!r} is not UTF-8: {where} in it"
 
 
 @pytest.mark.parametrize("path", ["/nowhere/chat.toml", "/", ""])

@@ -55,11 +55,12 @@ def test_what_cannot_change_is_named(tmp_path):
         assert ann.read_until("bob joined")
 
 
-@pytest.mark.parametrize("text", ["pase = 5", "pace =", "max-line = 1", 'motd = "nowhere"'])
+@pytest.mark.parametrize("text", ["pase = 5", "pace =", "max-line = 1", 'motd = "nowhere"', 'motd = "not-utf-8"'])
 def test_a_broken_file_changes_nothing_and_says_so(tmp_path, text):
+    (tmp_path / "not-utf-8").write_bytes(b"Caf\xe9")
     with configured(tmp_path, "max-line = 64") as (process, port), Guest(port, "ann") as ann:
         hang_up(process, text)
-        process.log.until(r"nothing is changed: .*chat\.toml.*|nothing is changed: .*nowhere")
+        process.log.until(r"nothing is changed: .*chat\.toml")
         process.file.unlink()
         process.send_signal(signal.SIGHUP)
         process.log.until("nothing is changed: cannot read .*: it is no file")

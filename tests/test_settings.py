@@ -130,19 +130,49 @@ def test_a_name_that_cannot_be(typed):
         settings.server_name(typed)
 
 
+def test_a_name_that_is_not_utf_8():
+    with pytest.raises(ConfigError, match=r"^'Caf\\udce9' is not UTF-8: line 1 has the byte 0xe9 in it$"):
+        settings.server_name("Caf\udce9")
+
+
 @pytest.mark.parametrize(
     ("data", "lines"),
     [
         (b"one\n\ntwo\r\n\n", ("one", "", "two")),
-        (b"\x1b[1mbold\xff\n", ("\ufffd[1mbold\ufffd",)),
         (b"", ()),
         (b" \n\n", ()),
+        ("\ufeffCafé\tat 7".encode(), ("Café at 7",)),
+        (
+            "\ufffd\U0001f3f4\U000e0067\U000e0062\U000e007f\u200d".encode(),
+            ("\ufffd\U0001f3f4\U000e0067\U000e0062\U000e007f\u200d",),
+        ),
     ],
 )
 def test_the_message_of_the_day(tmp_path, data, lines):
     path = tmp_path / "motd"
     path.write_bytes(data)
     assert settings.motd(str(path)) == lines
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"Caf\xe9\n", " is not UTF-8: line 1 has the byte 0xe9 in it"),
+        (b"\xef\xbb\xbfone\r\n\ntwo\xc3", " is not UTF-8: line 3 has the byte 0xc3 in it"),
+        ("hello".encode("utf-16"), " is not UTF-8: line 1 has the byte 0xff in it"),
+        ("hello".encode("utf-16-be"), ", line 1: U+0000 controls a terminal, or hides something"),
+        (b"one\n\x1b[1mtwo", ", line 2: U+001B controls a terminal, or hides something"),
+        (b"one\rtwo\r", ", line 1: U+000D controls a terminal, or hides something"),
+        (b"\nover_\bstruck", ", line 2: U+0008 controls a terminal, or hides something"),
+        ("one\ufeff\u202e".encode(), ", line 1: U+FEFF controls a terminal, or hides something"),
+    ],
+)
+def test_a_message_of_the_day_that_nobody_would_read_as_it_is(tmp_path, data, words):
+    path = tmp_path / "motd"
+    path.write_bytes(data)
+    with pytest.raises(ConfigError) as refusal:
+        settings.motd(str(path))
+    assert str(refusal.value) == f"'{path}'{words}"
 
 
 @pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b", "/dev/zero"])

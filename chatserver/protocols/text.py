@@ -11,7 +11,8 @@ from unicodedata import category
 from chatserver.domain.events import Event
 from chatserver.language.phrases import phrase
 
-_REPLACEMENT = "\ufffd"
+REPLACEMENT = "\ufffd"
+"""Stands for what is not UTF-8, and for what controls a terminal."""
 _BYTE_ORDER_MARK = "\ufeff"
 _JOINERS = "\u200c\u200d"
 """Zero-width non-joiner and joiner: Persian, Indic scripts and composed emoji need them."""
@@ -19,7 +20,8 @@ _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Unicode categories that move, hide or break text: controls, format characters, line and paragraph separators."""
 _FLAG_OR_ODD = re.compile("\U0001f3f4[\U000e0020-\U000e007f]+|[^\x20-\x7e]")
 """A flag emoji with its tags, which are format characters and stay; or any one character that is not plain ASCII."""
-_ERASERS = "\b\x7f"
+ERASERS = "\b\x7f"
+"""What takes back the character before it, as it did for whoever typed it."""
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\n"
 """What most lines are made of; to look for anything else in bytes is quick."""
 
@@ -52,7 +54,7 @@ def _edited(text: str) -> str:
     """`text` as whoever typed it saw it: a backspace or DEL takes back the character before it."""
     kept: list[str] = []
     for character in text:
-        if character not in _ERASERS:
+        if character not in ERASERS:
             kept.append(character)
         elif kept:
             kept.pop()
@@ -64,5 +66,5 @@ def _shown(match: re.Match[str]) -> str:
     if piece == "\t":
         return " "
     if len(piece) == 1 and piece not in _JOINERS and category(piece) in _HIDDEN:
-        return _REPLACEMENT
+        return REPLACEMENT
     return piece
