@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from twisted.internet.abstract import isIPv6Address
 from twisted.internet.defer import maybeDeferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
+from chatserver.conflicts import listener, refuse_conflicts
 from chatserver.settings import ConfigError
 
 _TLS_FOLDER = re.compile(r"(?:haproxy:)?tls:(?:privateKey=)?([^:]+)")
@@ -34,9 +34,11 @@ class UnavailableError(ConfigError):
 def rehearse(ports: Iterable[str]) -> None:
     """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and look at UNIX sockets.
 
-    Raises ConfigError for the first that cannot be, UnavailableError for the first that cannot be had now. Whatever
-    else there is, is left to the real start.
+    Raises ConfigError for two that are one, or else for the first that cannot be, UnavailableError for the first that
+    cannot be had now. Whatever else there is, is left to the real start.
     """
+    ports = tuple(ports)
+    refuse_conflicts(ports)
     with ExitStack() as sockets:
         for port in ports:
             if (folder := _TLS_FOLDER.match(port)) and not list(Path(folder[1]).glob("*.pem")):
@@ -73,11 +75,7 @@ class _Rehearsal:
     def listenTCP(self, port: int, factory: Factory, backlog: int = 50, interface: str = "") -> None:
         if not 0 <= port <= 65535:
             raise ValueError("a port is a number from 0 to 65535")
-        family = socket.AF_INET6 if isIPv6Address(interface) else socket.AF_INET
-        trial = self._sockets.enter_context(socket.socket(family, socket.SOCK_STREAM))
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        trial.bind((interface, port))
-        trial.listen(backlog)
+        self._sockets.enter_context(listener(interface, port, backlog))
 
     def listenSSL(self, port: int, factory: Factory, contextFactory: object, backlog: int, interface: str) -> None:
         self.listenTCP(port, factory, backlog, interface)

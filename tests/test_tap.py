@@ -173,6 +173,15 @@ def test_check_refuses_a_port_that_cannot_be_anywhere():
     assert str(refusal.value).endswith("cannot listen on 'tcp:70000': a port is a number from 0 to 65535")
 
 
+@pytest.mark.parametrize("command", [["--check"], []])
+def test_the_metrics_at_the_port_of_the_chat_are_refused_whoever_has_it_now(command):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(SystemExit) as refusal:
+            makeService(parsed(*command, "-p", str(port), "--metrics", f"tcp:{port}:interface=127.0.0.1"))
+    assert str(refusal.value).endswith("127.0.0.1': they are in each other's way")
+
+
 def test_check_says_so_of_the_metrics_too(capsys):
     with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(SystemExit):
         parsed("--check", "-p", "0", "--metrics", f"tcp:{listener.getsockname()[1]}")
