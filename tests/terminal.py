@@ -17,7 +17,9 @@ UP, TAB, ENTER, CTRL_C, CTRL_D, CTRL_R = b"\x1b[A", b"\t", b"\r", b"\x03", b"\x0
 
 
 class Terminal(ProcessProtocol):
-    """A program on a terminal of its own; `command` are its words, `home` is its home directory."""
+    """A program on a terminal of its own; `command` are its words, `home` is its home directory. A variable of its
+    `environment` that is None is not there.
+    """
 
     def __init__(self, command, home, columns=80, lines=24, **environment):
         self.screen = pyte.HistoryScreen(columns, lines, history=10_000)
@@ -31,6 +33,7 @@ class Terminal(ProcessProtocol):
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
         } | environment
+        environment = {name: value for name, value in environment.items() if value is not None}
         self.master, slave = os.openpty()
         self._set_size(columns, lines)
         terminal = (self.master, slave, os.ttyname(slave))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
@@ -10,22 +9,26 @@ from pathlib import Path
 
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
+from chatserver.client.home import open_own, state_directory
+
 _SECRET = re.compile(r"^\s|pass(word|wd|phrase)|secret|token", re.IGNORECASE)
 """A line that is not kept: one that begins with a blank, as in a shell, or speaks of a secret."""
 
 
-def path() -> Path:
-    """Where the history is: XDG Base Directory Specification, $XDG_STATE_HOME."""
-    state = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(state) / "chatserver" / "history"
-
-
-class _Discreet(FileHistory):
-    """A file that no secret gets into, in this run's memory neither."""
+class _Discreet(History):
+    """No secret gets in."""
 
     def append_string(self, string: str) -> None:
         if not _SECRET.search(string):
             super().append_string(string)
+
+
+class _Memory(_Discreet, InMemoryHistory):
+    """The lines of this run."""
+
+
+class _File(_Discreet, FileHistory):
+    """The lines of all runs."""
 
     def load_history_strings(self) -> Iterable[str]:
         try:
@@ -35,16 +38,18 @@ class _Discreet(FileHistory):
 
     def store_string(self, string: str) -> None:
         with suppress(OSError):
+            open_own(Path(str(self.filename))).close()  # it may have gone, or something else have come, meanwhile
             super().store_string(string)
 
 
 def open_history() -> History:
     """The user's history; in memory only where there is no place for a file."""
-    file = path()
+    directory = state_directory()
+    if directory is None:
+        return _Memory()
+    file = directory / "history"
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.touch()
-        file.chmod(0o600)
+        open_own(file).close()
     except OSError:
-        return InMemoryHistory()
-    return _Discreet(str(file))
+        return _Memory()
+    return _File(str(file))

@@ -2,14 +2,14 @@
 
 import stat
 
-from prompt_toolkit.history import FileHistory, InMemoryHistory
+from prompt_toolkit.history import FileHistory
 
-from chatserver.client import history
+from chatserver.client.history import open_history
 
 
 def test_lines_are_kept_in_a_file_that_only_the_user_can_read(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    opened = history.open_history()
+    opened = open_history()
     for line in ("hello", "two\nlines", "my Password is x", " a blank first"):
         opened.append_string(line)
     file = tmp_path / "chatserver" / "history"
@@ -17,20 +17,22 @@ def test_lines_are_kept_in_a_file_that_only_the_user_can_read(tmp_path, monkeypa
     assert list(FileHistory(str(file)).load_history_strings()) == ["two\nlines", "hello"]
 
 
-def test_a_history_that_cannot_be_read_is_empty(tmp_path, monkeypatch):
+def test_a_file_that_goes_meanwhile_is_made_anew_for_the_user_alone(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    (tmp_path / "chatserver" / "history").mkdir(parents=True)
-    opened = history.open_history()
+    opened = open_history()
+    file = tmp_path / "chatserver" / "history"
+    file.unlink()
     opened.append_string("hello")
-    assert list(opened.load_history_strings()) == []
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.unlink()
+    file.mkdir()
+    opened.append_string("again")
+    assert opened.get_strings() == ["hello", "again"]
 
 
-def test_home_is_where_it_is_by_default(tmp_path, monkeypatch):
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert history.path() == tmp_path / ".local" / "state" / "chatserver" / "history"
-
-
-def test_where_there_is_no_place_for_a_file_it_lasts_for_this_run(monkeypatch):
+def test_where_there_is_no_place_for_a_file_it_lasts_for_this_run_and_no_secret_gets_in(monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", "/dev/null")
-    assert isinstance(history.open_history(), InMemoryHistory)
+    opened = open_history()
+    for line in ("hello", "my Password is x"):
+        opened.append_string(line)
+    assert opened.get_strings() == ["hello"]
