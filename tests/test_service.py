@@ -7,14 +7,17 @@ import pytest
 from pytest_twisted import ensureDeferred
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred, succeed
-from twisted.internet.endpoints import TCP4ClientEndpoint, connectProtocol
+from twisted.internet.endpoints import TCP4ClientEndpoint, clientFromString, connectProtocol
 from twisted.internet.testing import MemoryReactorClock
 from twisted.protocols.basic import LineOnlyReceiver
 
 from chatserver.config import Config
+from chatserver.protocols import line
 from chatserver.protocols.manners import Manners
 from chatserver.service import ChatService
 from chatserver.settings import BACKLOG
+from tests.people import failures
+from tests.test_tls import certificate
 
 
 class Guest(LineOnlyReceiver):
@@ -130,3 +133,21 @@ async def test_the_settings_arrive_where_they_count(handlers):
     await service.stopService()
     await alice.lost
     await bob.lost
+
+
+@pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")  # in Twisted
+@pytest.mark.parametrize("kind", ["tcp", "unix", "haproxy:tcp", "haproxy:unix", "ssl"])
+@ensureDeferred
+async def test_one_whose_connection_is_a_bug_is_closed_and_forgotten(handlers, tmp_path, monkeypatch, kind):
+    path, pem = tmp_path / "chat", certificate(tmp_path / "localhost.pem")
+    here = {"tcp": "0:interface=127.0.0.1", "unix": str(path), "ssl": f"0:privateKey={pem}:interface=127.0.0.1"}
+    service = ChatService(Config(port=(f"{kind}:{here[kind.split(':')[-1]]}",)), reactor)
+    service.startService()
+    there = f"unix:{path}" if path.exists() else f"tcp:127.0.0.1:{ports_of(service)[0]}"
+    monkeypatch.setattr(line, "Inbox", lambda *parts: 1 / 0)
+    with failures() as bugs:
+        guest = await connectProtocol(clientFromString(reactor, there), Guest())
+        await guest.lost
+    assert [bug.type for bug in bugs] == [ZeroDivisionError]
+    assert (guest.lines, service.factory.connections, service.factory.gate._inside) == ([], {}, {})
+    await service.stopService()

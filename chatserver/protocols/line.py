@@ -51,6 +51,26 @@ class ChatProtocol(LineReceiver):
     transport: IConnection
 
     def connectionMade(self) -> None:
+        try:
+            self._make_parts()
+        except Exception:
+            self.transport.abortConnection()
+            self._report("refused")
+            return
+        with self._own_risk():
+            if self.factory.poller and is_plain(self.transport):
+                self.factory.poller.adopt(self.transport)
+            if self._newcomer and (why := self._newcomer.comes()):
+                self.turn_away(why)
+                if len(self.factory.connections) > self.factory.gate.most:
+                    self.transport.abortConnection()
+            else:
+                self.factory.switchboard.greet(self.user)
+                if self._closing.has_begun:
+                    self._note_full()
+
+    def _make_parts(self) -> None:
+        """Up to the last line nothing has to be undone: what has a timer comes last."""
         factory, manners, clock = self.factory, self.factory.manners, self.factory.clock
         self.secure = ISSLTransport.providedBy(self.transport)
         self._closed: Deferred[None] | None = None
@@ -61,20 +81,9 @@ class ChatProtocol(LineReceiver):
         self.outbox = Outbox(factory.turn, outlet, self)
         self._closing = Closing(self.transport, clock)
         self.user = factory.user_of(self)
-        self._watch: Watch | None = Watch(self, manners, clock)
         self._newcomer: Newcomer | None = Newcomer(self, factory.gate, manners.bad_names, self.secure, clock.seconds())
+        self._watch: Watch | None = Watch(self, manners, clock)
         factory.connections[self] = None
-        with self._own_risk():
-            if factory.poller and is_plain(self.transport):
-                factory.poller.adopt(self.transport)
-            if why := self._newcomer.comes():
-                self.turn_away(why)
-                if len(factory.connections) > factory.gate.most:
-                    self.transport.abortConnection()
-            else:
-                factory.switchboard.greet(self.user)
-                if self._closing.has_begun:
-                    self._note_full()
 
     @property
     def address(self) -> IAddress:
@@ -113,8 +122,8 @@ class ChatProtocol(LineReceiver):
 
         A last line without an end may be half a line, and is not run.
         """
-        self._closing.peer_closed()
         with self._own_risk():
+            self._closing.peer_closed()
             if self._inbox.unfinished:
                 self.tell(Refused(Refusal.UNFINISHED_LINE))
             self.user.session.quit(Ending.LOST)
@@ -123,15 +132,20 @@ class ChatProtocol(LineReceiver):
         """All is sent, and the peer knows that no more will come; its own close is what we wait for now."""
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
-        self._closing.end()
-        self._inbox.close()
-        self._end_watch()
-        self.factory.gate.leave(self)
-        self.factory.connections.pop(self, None)
+        if self not in self.factory.connections:
+            return  # it broke off before it had begun
+        del self.factory.connections[self]
+        for step in (
+            self._closing.end,
+            self._inbox.close,
+            self._end_watch,
+            partial(self.factory.gate.leave, self),
+            partial(self.user.session.quit, Ending.LOST),
+        ):
+            with self._own_risk():
+                step()
         if self._closed:
             self._closed.callback(None)
-        with self._own_risk():
-            self.user.session.quit(Ending.LOST)
 
     def follow(self, manners: Manners) -> None:
         """Have other limits from now on; waiting begins anew, so that nobody has to leave by that."""
@@ -161,11 +175,13 @@ class ChatProtocol(LineReceiver):
     def dismiss(self) -> None:
         """Close the connection once all is sent, in the way of `Closing`."""
         if not self._closing.has_begun:
-            self._end_watch()
-            self.factory.gate.settle(self)
-            self._inbox.discard()
-            self.outbox.close()
-            self._closing.begin()
+            try:
+                self._end_watch()
+                self.factory.gate.settle(self)
+                self._inbox.discard()
+                self.outbox.close()
+            finally:
+                self._closing.begin()
 
     # What the inbox and the outbox ask for.
 
@@ -214,18 +230,18 @@ class ChatProtocol(LineReceiver):
 
     def turn_away(self, why: Farewell) -> None:
         """Dismiss the user for bad manners; the log has a line of it."""
-        self._note(reason_of(why), phrase(why).removeprefix(SERVER))
         with self._own_risk():
+            self._note(reason_of(why), phrase(why).removeprefix(SERVER))
             self.user.dismiss(why)
 
     def stop(self) -> None:
         """The server stops: be told, and be gone soon."""
-        if self._closing.has_begun:
-            self._closing.hurry()
-        else:
-            with self._own_risk():
+        with self._own_risk():
+            if self._closing.has_begun:
+                self._closing.hurry()
+            else:
                 self.user.dismiss(ShuttingDown())
-            self.dismiss()
+                self.dismiss()
 
     def _note(self, reason: str, text: str) -> None:
         """Have this counted, and in the log."""
@@ -268,8 +284,7 @@ class ChatProtocol(LineReceiver):
 
     def fail(self, bug: Failure | None = None) -> None:
         """Log the bug, or else what is just being handled, and be gone from everywhere, however little still works."""
-        self.factory.refusals.counts["cut" if self.user.name else "refused", "bug"] += 1
-        self.factory.log.failure("a bug ends the connection of {address}", bug, event="bug", address=self.peer)
+        self._report("cut" if self.user.name else "refused", bug)
         for step in (
             partial(self.user.dismiss, Faulted()),
             partial(self.factory.switchboard.leave, self.user, Ending.LOST),
@@ -277,3 +292,8 @@ class ChatProtocol(LineReceiver):
         ):
             with self.factory.log.failuresHandled("a bug in dismissing {peer}", peer=self.peer):
                 step()
+
+    def _report(self, kind: str, bug: Failure | None = None) -> None:
+        """Count the bug, or else what is just being handled, among those who were refused or cut, and log it."""
+        self.factory.refusals.counts[kind, "bug"] += 1
+        self.factory.log.failure("a bug ends the connection of {address}", bug, event="bug", address=self.peer)

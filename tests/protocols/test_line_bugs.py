@@ -1,15 +1,130 @@
 """A bug at any step costs one connection, and nobody else anything."""
 
+from types import SimpleNamespace
+
 import pytest
+from twisted.internet.task import Clock
 
 from chatserver.domain.channel import Talk
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.domain.user import User
+from chatserver.protocols import line
+from chatserver.protocols.closing import Closing
 from chatserver.protocols.crowd import Crowd
+from chatserver.protocols.factory import ChatFactory
+from chatserver.protocols.gate import Gate
+from chatserver.protocols.inbox import Inbox
+from chatserver.protocols.line import ChatProtocol
+from chatserver.protocols.manners import FLUSH_SECONDS
 from chatserver.protocols.outlet import BufferedOutlet
+from chatserver.protocols.refusals import Refusals
+from chatserver.protocols.watch import Watch
 from tests.people import Server, failures
 
 SORRY = "(server): Something went wrong on our side. Please connect again."
+
+
+def breaks_once(monkeypatch, owner, name):
+    """The next call raises; those after that are as before."""
+    sound = getattr(owner, name)
+
+    def bug(*arguments, **options):
+        monkeypatch.setattr(owner, name, sound)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(owner, name, bug)
+    return lambda: getattr(owner, name) is sound
+
+
+MADE = [name for name in ChatProtocol._make_parts.__code__.co_names if callable(getattr(line, name, None))]
+POLLER = SimpleNamespace(adopt=None)
+FIRST_LINES = [
+    *[(line, name) for name in MADE if name != "ISSLTransport"],
+    (ChatFactory, "user_of"),
+    (Clock, "seconds"),
+    (POLLER, "adopt"),
+    (Gate, "enter"),
+    (LocalSwitchboard, "greet"),
+]
+"""All that is made of a new connection, and all that it goes through."""
+
+
+def test_the_parts_of_a_connection_are_found():
+    assert {"tune", "tell_half_close", "Inbox", "outlet_for", "Outbox", "Closing", "Newcomer", "Watch"} <= {*MADE}
+
+
+@pytest.mark.parametrize(("owner", "name"), FIRST_LINES, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_bug_in_the_first_lines_costs_the_one_who_comes(owner, name, monkeypatch):
+    server = Server(trusted=(), manners={"per_address": 2})
+    (bob,) = server.enter("bob")
+    if owner is POLLER:
+        monkeypatch.setattr(server.factory, "poller", POLLER)
+        monkeypatch.setattr(line, "is_plain", lambda transport: True)
+    has_broken = breaks_once(monkeypatch, owner, name)
+    with failures() as bugs:
+        stranger = server.connect()
+        assert has_broken()
+        assert stranger.closed
+        stranger.hang_up()
+    assert [bug.value.args for bug in bugs] == [("a bug",)]
+    assert server.factory.refusals.counts == {("refused", "bug"): 1}
+    assert [*server.factory.connections] == [*server.factory.gate._inside] == [bob.protocol]
+    monkeypatch.undo()
+    assert server.connect().read() == ["(server): Welcome to chatserver. What is your name?"]
+    assert bob.told("/ping") == ["(server): pong"]
+    server.end()
+
+
+LAST_LINES = [(Closing, "end"), (Inbox, "close"), (Watch, "end"), (Gate, "leave"), (LocalSwitchboard, "leave")]
+
+
+@pytest.mark.parametrize(("owner", "name"), LAST_LINES, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_bug_in_the_last_lines_leaves_nobody_behind(owner, name, monkeypatch):
+    server = Server(manners={"idle_timeout": 600})
+    alice, bob = server.enter("alice", "bob")
+    closed = []
+    alice.protocol.when_closed().addCallback(closed.append)
+    has_broken = breaks_once(monkeypatch, owner, name)
+    with failures() as bugs:
+        alice.hang_up()
+    assert has_broken()
+    assert [bug.value.args for bug in bugs] == [("a bug",)]
+    assert [*server.factory.connections] == [bob.protocol]
+    assert closed == [None]
+    assert bob.told("/users") == [
+        "(server): alice lost the connection.",
+        "(server): 1 user online:",
+        "(server): 2 bob FREE",
+    ]
+    server.clock.pump([600, FLUSH_SECONDS])
+    server.end()
+
+
+def test_a_bug_in_what_another_one_causes_is_not_the_other_ones(monkeypatch):
+    server = Server(trusted=(), manners={"newcomers_per_address": 1})
+    first = server.connect()
+    has_broken = breaks_once(monkeypatch, Refusals, "refuse")
+    with failures() as bugs:
+        second = server.connect()
+    assert has_broken()
+    assert len(bugs) == 1
+    assert (first.closed, second.closed) == (True, False)
+    assert second.read() == ["(server): Welcome to chatserver. What is your name?"]
+    server.end()
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_what_cannot_be_sent_does_not_keep_a_connection_open(monkeypatch, stops):
+    server = Server()
+    alice, bob = server.enter("alice", "bob")
+    monkeypatch.setattr(alice.protocol.outbox._outlet.__class__, "close", lambda outlet: 1 / 0)
+    with failures():
+        server.factory.close() if stops else alice.type("/quit")
+        server.clock.advance(FLUSH_SECONDS)
+    assert alice.transport.disconnected
+    assert bob.transport.disconnected == stops
+    monkeypatch.undo()
+    server.end()
 
 
 TALK = ("alice", "connect bob")
