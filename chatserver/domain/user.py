@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from chatserver.domain import names
-from chatserver.domain.channel import Channel, Door, Guard, Lobby, Silence, Talk
+from chatserver.domain.channel import Channel, Door, Lobby, Silence, Talk
 from chatserver.domain.events import HelpAsked, Pong, Refused, SaidDirectly
 from chatserver.domain.farewells import Farewell, Goodbye
+from chatserver.domain.guard import Guard
 from chatserver.domain.ports import Audience, Switchboard
 from chatserver.domain.terms import Ending, Refusal, State
 
