@@ -10,24 +10,35 @@ from chatserver.domain.terms import Refusal, State
 if TYPE_CHECKING:
     from chatserver.domain.user import User
 
+SECONDS = {
+    Refusal.SESSION_ENDED: 15.0,  # a line takes so long to type, and its author may have looked at the keyboard
+    Refusal.NOT_CONNECTED: 3.0,
+}
+"""For so long after a session ended, or did not begin, the first line is taken for one that was meant for it."""
+PAUSE_SECONDS = 3.0
+"""A line that comes within this time of a refused one was typed, or pasted, together with it."""
+
 
 class Guard:
-    """Stands before the next channel after the other side ended a session.
+    """Stands before the channel of `user` for a while, and refuses lines that were meant for somebody who would not
+    hear them: for the one whose session with the user has ended, or did not begin (`why`).
 
-    A line that was on its way to the lost partner must not reach anybody else: it is refused, and so is what follows
-    close behind it.
+    That one is called `name`, and has `id`, which is 0 where nobody is known to be called so. It takes the place of
+    the guard that may stand there already, and stands at least for as long as that one would have.
     """
 
-    SECONDS = 15.0
-    """For so long after the end the first line is taken for one that was meant for the partner."""
-    PAUSE_SECONDS = 3.0
-    """A line that comes within this time of a refused one was typed, or pasted, together with it."""
+    __slots__ = ("_id", "_name", "_until", "_user", "_why", "behind")
 
-    def __init__(self, user: User, partner: User, behind: Channel) -> None:
-        self.behind = behind
-        self.partner = partner
+    def __init__(self, user: User, why: Refusal, name: str, id: int) -> None:
         self._user = user
-        self._until = user.clock() + self.SECONDS
+        self._why = why
+        self._name = name
+        self._id = id
+        self._until = user.clock() + SECONDS[why]
+        self.behind: Channel = user.channel
+        if isinstance(self.behind, Guard):
+            self._until = max(self._until, self.behind._until)
+            self.behind = self.behind.behind
 
     @property
     def state(self) -> State:
@@ -37,8 +48,12 @@ class Guard:
     def is_public(self) -> bool:
         return self.behind.is_public
 
+    def is_about(self, partner: User) -> bool:
+        """Whether `partner` is the one whom the lines were meant for. By id: the name may be another's by now."""
+        return partner.id == self._id if self._id else partner.answers_to(self._name)
+
     def say(self, text: str) -> None:
-        if not text.strip() and self.behind.state is State.FREE:
+        if not text.strip() and self.state is State.FREE:
             return
         if not self._holds():
             self.behind.say(text)
@@ -51,8 +66,8 @@ class Guard:
         """Refuse what was just said, or step aside for good."""
         now = self._user.clock()
         if now < self._until:
-            self._until = now + self.PAUSE_SECONDS
-            self._user.refuse(Refusal.SESSION_ENDED, self.partner.name)
+            self._until = now + PAUSE_SECONDS
+            self._user.refuse(self._why, self._name)
             return True
         self._user.lift_guard()
         return False

@@ -62,7 +62,9 @@ class Switchboard(Protocol):
         """`user` wants to be called `name`, which is well-formed: everybody is told, or the user why not."""
 
     def place(self, caller: User, wanted: str) -> None:
-        """`caller` wants a session with a name or id: `session.paired` on both sides, or `session.refused`."""
+        """`caller` wants a session with a name or id: `session.paired` on both sides, or `session.not_paired`;
+        `session.refused` for one with oneself.
+        """
 
     def part(self, user: User) -> None:
         """`user` ends the session: `session.parted` on both sides."""

@@ -2,10 +2,10 @@
 
 It changes the user's channel; it never carries a line. Its states and what is possible in each:
 
-    new      admitted -> free       refused -> new              quit -> gone
-    free     call     -> free       refused -> free             paired -> talking    quit -> gone
-    talking  part     -> talking    refused -> talking          parted -> free       quit -> gone
-    gone     admitted, refused, paired, parted, quit -> gone: what comes too late
+    new      admitted -> free       refused -> new                     quit -> gone
+    free     call     -> free       refused, not_paired -> free        paired -> talking    quit -> gone
+    talking  part     -> talking    refused, not_paired -> talking     parted -> free       quit -> gone
+    gone     admitted, refused, not_paired, paired, parted, quit -> gone: what comes too late
 
 Everything else is a bug and raises `automat.NoTransition` before anything changes.
 """
@@ -20,7 +20,7 @@ from automat import TypeMachineBuilder
 from chatserver.domain.channel import Channel, Lobby
 from chatserver.domain.events import Connected, Hello, Parted, Refused
 from chatserver.domain.ports import Audience, Switchboard
-from chatserver.domain.terms import Ending
+from chatserver.domain.terms import Ending, Refusal
 from chatserver.domain.user import User
 
 
@@ -36,8 +36,11 @@ class Session(Protocol):
     def paired(self, partner: User) -> None:
         """There is a session with `partner` now."""
 
+    def not_paired(self, why: Refused, callee_id: int) -> None:
+        """There is no session with the one whom the user called, and who has `callee_id`; 0 is nobody."""
+
     def refused(self, why: Refused) -> None:
-        """What the user asked for was not done."""
+        """Something else that the user asked for was not done."""
 
     def part(self) -> None:
         """The user wants to end the session."""
@@ -59,6 +62,7 @@ def _build() -> Callable[[User], Session]:
 
     gone.upon(Session.admitted).loop().returns(None)
     gone.upon(Session.paired).loop().returns(None)
+    gone.upon(Session.not_paired).loop().returns(None)
     gone.upon(Session.refused).loop().returns(None)
     gone.upon(Session.parted).loop().returns(None)
     gone.upon(Session.quit).loop().returns(None)
@@ -88,8 +92,14 @@ def _build() -> Callable[[User], Session]:
         partner = user.partner
         user.enter_lobby()
         if partner and not how.by_you:
-            user.put_guard(partner)
+            user.put_guard(Refusal.SESSION_ENDED, partner.name, partner.id)
         user.tell(how)
+
+    @free.upon(Session.not_paired).loop()
+    @talking.upon(Session.not_paired).loop()
+    def hold_back(session: Session, user: User, why: Refused, callee_id: int) -> None:
+        user.put_guard(Refusal.NOT_CONNECTED, why.about, callee_id)
+        user.tell(why)
 
     @new.upon(Session.refused).loop()
     @free.upon(Session.refused).loop()

@@ -126,9 +126,11 @@ class LocalSwitchboard:
     def place(self, caller: User, wanted: str) -> None:
         callee = self._register.find(wanted)
         if callee is None:
-            caller.session.refused(Refused(Refusal.NOBODY, wanted))
+            caller.session.not_paired(Refused(Refusal.NOBODY, wanted), 0)
+        elif callee is caller:
+            caller.session.refused(Refused(Refusal.CALLING_YOURSELF, callee.name))
         elif why := self._obstacle(caller, callee):
-            caller.session.refused(Refused(why, callee.name))
+            caller.session.not_paired(Refused(why, callee.name), callee.id)
         else:
             self._partners[caller] = callee
             self._partners[callee] = caller
@@ -138,8 +140,6 @@ class LocalSwitchboard:
             self._crowd.pair(caller, callee)
 
     def _obstacle(self, caller: User, callee: User) -> Refusal | None:
-        if callee is caller:
-            return Refusal.CALLING_YOURSELF
         if self._ignoring.holds(caller, callee):
             return Refusal.IGNORED_BY_YOU
         status = self._status(callee)

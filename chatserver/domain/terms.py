@@ -56,6 +56,7 @@ class Refusal(Enum):
     NO_SESSION = auto()
     NOT_SENT = auto()
     SESSION_ENDED = auto()
+    NOT_CONNECTED = auto()
     UNFINISHED_LINE = auto()
     NICK_IN_SESSION = auto()
     NOBODY_TO_REPLY_TO = auto()

@@ -69,14 +69,13 @@ class User:
     def enter_talk(self, partner: User) -> None:
         """Be in a session with `partner`."""
         self.partner = partner
-        if isinstance(self.channel, Guard) and self.channel.partner is partner:
+        if isinstance(self.channel, Guard) and self.channel.is_about(partner):
             self.lift_guard()
         self._speak_into(Talk(self, partner))
 
-    def put_guard(self, partner: User) -> None:
-        """Hold back lines that were meant for `partner`."""
-        self.lift_guard()
-        self.channel = Guard(self, partner, self.channel)
+    def put_guard(self, why: Refusal, name: str, id: int = 0) -> None:
+        """Hold back lines that were meant for whoever is called `name`, and has `id` if somebody is."""
+        self.channel = Guard(self, why, name, id)
 
     def lift_guard(self) -> None:
         """Let lines through again."""
@@ -126,10 +125,18 @@ class User:
 
     def refuse_call(self, wanted: str) -> None:
         """Already in a session."""
-        if self.partner and self.partner.answers_to(wanted):
+        if self.answers_to(wanted):
+            self.refuse(Refusal.CALLING_YOURSELF, self.name)
+        elif self.partner and self.partner.answers_to(wanted):
             self.refuse(Refusal.ALREADY_CONNECTED, self.partner.name)
         elif self.partner:
+            self.guard_call(wanted)
             self.refuse(Refusal.YOU_ARE_BUSY, self.partner.name)
+
+    def guard_call(self, wanted: str) -> None:
+        """Hold back lines that were meant for `wanted`, with whom there is no session, unless that is oneself."""
+        if not any(user and user.answers_to(wanted) for user in (self, self.partner)):
+            self.put_guard(Refusal.NOT_CONNECTED, wanted)
 
     def part(self) -> None:
         """End the session."""

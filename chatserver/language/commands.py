@@ -33,6 +33,7 @@ class Row:
     `speaks`: it is another way to type a plain line.
     `quotes`: a pair of quotes around its text is taken off.
     `deed`: what it does to everybody else.
+    `is_typing`: it tells that somebody is at the keyboard; programs send the others by themselves.
     """
 
     slash: tuple[str, ...]
@@ -46,6 +47,7 @@ class Row:
     speaks: bool = False
     quotes: bool = False
     deed: Deed = Deed.ORDINARY
+    is_typing: bool = True
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -104,7 +106,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(("ignore",), User.ignore, "nothing of NAME reaches you; alone: the list", "[NAME]"),
     Row(("unignore",), User.unignore, "ends /ignore", "NAME"),
-    Row(("ping",), User.ping, "is answered when all before it is done", "[text]", when=ALWAYS),
+    Row(("ping",), User.ping, "is answered when all before it is done", "[text]", when=ALWAYS, is_typing=False),
     Row(
         ("help", "?"),
         User.help,
@@ -125,4 +127,4 @@ ROWS: tuple[Row, ...] = (
 SLASH: dict[str, Row] = {word: row for row in ROWS for word in row.slash}
 BARE: dict[str, Row] = {word: row for row in ROWS for word in row.bare}
 BARE_IN_LOBBY: dict[str, Row] = {word: row for row in ROWS for word in row.bare + row.bare_in_lobby}
-SAY, DIRECT = SLASH["say"], SLASH["dm"]
+SAY, DIRECT, CONNECT = SLASH["say"], SLASH["dm"], SLASH["connect"]

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from chatserver.domain.channel import Talk
 from chatserver.domain.events import Event, Misused, UnknownCommand
+from chatserver.domain.guard import Guard
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
-from chatserver.language.commands import BARE, BARE_IN_LOBBY, DIRECT, SAY, SLASH, Action, Row
+from chatserver.language.commands import BARE, BARE_IN_LOBBY, CONNECT, DIRECT, SAY, SLASH, Action, Row
 from chatserver.language.deeds import Deed
 
 LONGEST_WORD = 20
@@ -43,10 +44,13 @@ def obey(user: User, line: str) -> Deed:
         return Deed.ORDINARY
     if isinstance(order, Event):
         user.tell(order)
+        if wanted := _nearly_called(order, line):
+            user.guard_call(wanted)
         return Deed.UNKNOWN if isinstance(order, UnknownCommand) else Deed.ORDINARY
     if order.row.speaks:
         return _spoken(user, order.arguments[0], order.row.action)
-    user.lift_guard()
+    if order.row.is_typing:
+        user.lift_guard()
     action = order.row.action if user.state in order.row.when else order.row.otherwise
     if action:
         action(user, *order.arguments)
@@ -58,6 +62,8 @@ def _spoken(user: User, text: str, speak: Action) -> Deed:
     speak(user, text)
     if isinstance(user.channel, Talk):
         return Deed.IN_SESSION
+    if isinstance(user.channel, Guard):
+        return Deed.ORDINARY
     if user.state in (State.UNNAMED, State.GONE):
         return Deed.BAD_NAME
     return Deed.IN_LOBBY if is_public else Deed.ORDINARY
@@ -117,6 +123,13 @@ def _heard_at_the_door(line: str) -> bool:
     """Whether `line`, a command, is one that counts before the name."""
     row = _row_of(_first_word(line.lstrip()), BARE)
     return row is not None and State.UNNAMED in row.when
+
+
+def _nearly_called(order: Event, line: str) -> str:
+    """Whom `line`, which was not understood, would have connected to: what follows it may be meant for that one."""
+    word, *rest = line.split(maxsplit=2)
+    word = order.nearest if isinstance(order, UnknownCommand) else word
+    return rest[0] if rest and _row_of(word, BARE) is CONNECT else ""
 
 
 def _bare_with_argument(row: Row, word: str, rest: str, state: State) -> Order | Event | None:

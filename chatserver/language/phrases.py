@@ -41,6 +41,7 @@ REFUSALS = {
     Refusal.NO_SESSION: "You are not in a session.",
     Refusal.NOT_SENT: "Not sent: you are in no session. connect NAME, or tell all: /bc text",
     Refusal.SESSION_ENDED: "Not sent: your session with {about} has ended.",
+    Refusal.NOT_CONNECTED: "Not sent: you are in no session with {about}.",
     Refusal.UNFINISHED_LINE: "Not sent: your last line has no line end.",
     Refusal.NICK_IN_SESSION: "You cannot change your name in a session: end it first (goodbye).",
     Refusal.NOBODY_TO_REPLY_TO: "Nobody has sent you a direct message yet.",

@@ -3,13 +3,17 @@
 import pytest
 
 from chatserver.domain.channel import OpenLobby
-from chatserver.domain.events import Refused, Said
+from chatserver.domain.events import Refused, Said, SaidToAll
 from chatserver.domain.guard import Guard
 from chatserver.domain.terms import Refusal
 from tests.people import House, heard
 
 ENDED = Refused(Refusal.SESSION_ENDED, "bob")
 NOT_SENT = Refused(Refusal.NOT_SENT)
+
+
+def not_connected(name):
+    return Refused(Refusal.NOT_CONNECTED, name)
 
 
 @pytest.fixture
@@ -113,3 +117,157 @@ def test_a_second_guard_takes_the_place_of_the_first(house):
     assert heard(alice) == [[Refused(Refusal.SESSION_ENDED, "carol")]]
     assert isinstance(alice.channel, Guard)
     assert not isinstance(alice.channel.behind, Guard)
+
+
+def test_a_second_guard_stands_as_long_as_the_first_would_have(house):
+    alice, _ = abandoned(house)
+    alice.put_guard(Refusal.NOT_CONNECTED, "carl")
+    house.clock.advance(14.9)
+    alice.say("hm")
+    assert heard(alice) == [[not_connected("carl")]]
+
+
+def test_one_who_took_the_name_of_the_lost_partner_is_not_the_partner(house):
+    alice, bob = abandoned(house)
+    (eve,) = house.enter("eve")
+    bob.rename("rob")
+    eve.rename("bob")
+    eve.call("alice")
+    heard(alice, bob, eve)
+    alice.say("for the other bob")
+    assert heard(alice, eve) == [[ENDED], []]
+    eve.part()
+    bob.call("alice")
+    heard(alice, bob)
+    assert isinstance(alice.channel, Guard), "eve's end is what it is about by now"
+
+
+# A session that did not begin.
+
+
+@pytest.fixture
+def lobby():
+    """A house where plain lines go to all, with ann in it, and others of all kinds; those are told nothing more."""
+    house = House(lobby=OpenLobby)
+    house.enter("ann", "bob", "cal", "dov", "eve", "fay")
+    ann, bob, _, dov, eve, _ = house.crowd.members
+    bob.call("cal")
+    dov.mark_away()
+    eve.ignore("ann")
+    ann.ignore("fay")
+    heard(*house.crowd.members)
+    return house, ann
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why", "name"),
+    [
+        ("zoe", Refusal.NOBODY, "zoe"),
+        ("77", Refusal.NOBODY, "77"),
+        ("BOB", Refusal.BUSY, "bob"),
+        ("2", Refusal.BUSY, "bob"),
+        ("dov", Refusal.AWAY, "dov"),
+        ("eve", Refusal.AWAY, "eve"),
+        ("fay", Refusal.IGNORED_BY_YOU, "fay"),
+    ],
+)
+def test_a_line_for_one_who_was_called_in_vain_reaches_nobody(lobby, wanted, why, name):
+    house, ann = lobby
+    ann.call(wanted)
+    ann.say("a secret")
+    ann.act("whispers")
+    assert heard(ann) == [[Refused(why, name), not_connected(name), not_connected(name)]]
+    assert not any(user.audience.told for user in house.crowd.members)
+
+
+def test_after_3_seconds_it_is_a_line_like_any_other(lobby):
+    house, ann = lobby
+    ann.call("bob")
+    house.clock.advance(3)
+    ann.say("hello everybody")
+    assert heard(ann, house.crowd.members[1]) == [[Refused(Refusal.BUSY, "bob")], [SaidToAll("ann", "hello everybody")]]
+
+
+def test_every_line_counts_within_3_seconds_of_the_refusal_or_of_one_that_was_held(lobby):
+    house, ann = lobby
+    ann.call("bob")
+    for _ in range(5):
+        house.clock.advance(2.9)
+        ann.say("a long secret")
+    assert heard(ann)[0][1:] == [not_connected("bob")] * 5
+    house.clock.advance(3)
+    ann.say("hello everybody")
+    assert heard(ann) == [[]]
+
+
+def test_in_a_session_the_partner_does_not_hear_what_was_meant_for_another(house):
+    alice, bob = house.enter("alice", "bob")
+    alice.call("bob")
+    heard(alice, bob)
+    for wanted in ("carl", "3"):
+        alice.refuse_call(wanted)
+        alice.say("for carl only")
+        assert heard(alice, bob) == [[Refused(Refusal.YOU_ARE_BUSY, "bob"), not_connected(wanted)], []]
+    house.clock.advance(3)
+    alice.say("hello bob")
+    assert heard(alice, bob) == [[], [Said("alice", "hello bob")]]
+
+
+@pytest.mark.parametrize("wanted", ["alice", "1", "bob", "2"])
+def test_to_call_oneself_or_the_partner_is_no_refusal(house, wanted):
+    alice, bob = house.enter("alice", "bob")
+    alice.call("bob")
+    alice.refuse_call(wanted)
+    heard(alice, bob)
+    alice.say("hello")
+    assert heard(alice, bob) == [[], [Said("alice", "hello")]]
+
+
+def test_to_call_oneself_is_no_refusal_in_no_session_either(lobby):
+    house, ann = lobby
+    ann.call("ann")
+    ann.say("hello")
+    assert heard(ann, house.crowd.members[1]) == [
+        [Refused(Refusal.CALLING_YOURSELF, "ann")],
+        [SaidToAll("ann", "hello")],
+    ]
+
+
+def test_a_session_with_the_one_who_was_called_ends_it_and_one_with_another_does_not(lobby):
+    house, ann = lobby
+    dov, gus = house.crowd.members[3], *house.enter("gus")
+    ann.call("dov")
+    gus.call("ann")
+    heard(ann, gus)
+    ann.say("for dov")
+    assert heard(ann, gus) == [[not_connected("dov")], []]
+    gus.part()
+    house.clock.advance(20)
+    ann.call("dov")
+    dov.rename("dave")
+    dov.call("ann")
+    heard(ann, dov)
+    ann.say("for dov, called dave")
+    assert heard(ann, dov) == [[], [Said("ann", "for dov, called dave")]]
+
+
+def test_one_who_took_the_name_that_was_called_is_not_the_one(lobby):
+    house, ann = lobby
+    dov, gus = house.crowd.members[3], *house.enter("gus")
+    ann.call("dov")
+    dov.rename("dave")
+    gus.rename("dov")
+    gus.call("ann")
+    heard(ann, gus)
+    ann.say("for the other dov")
+    assert heard(ann, gus) == [[not_connected("dov")], []]
+
+
+def test_one_who_comes_in_under_the_name_that_was_called_is_the_one(lobby):
+    house, ann = lobby
+    ann.call("zoe")
+    (zoe,) = house.enter("zoe")
+    zoe.call("ann")
+    heard(ann, zoe)
+    ann.say("for zoe")
+    assert heard(ann, zoe) == [[], [Said("ann", "for zoe")]]

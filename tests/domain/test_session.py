@@ -51,6 +51,7 @@ INPUTS = {
     "call": ("bob",),
     "paired": (bob(),),
     "refused": (REFUSED,),
+    "not_paired": (REFUSED, 2),
     "part": (),
     "parted": (PARTED,),
     "quit": (Ending.LOST,),
@@ -65,20 +66,24 @@ CELLS = {
     ("free", "call"): ("free", [], [("place", "bob")]),
     ("free", "paired"): ("talking", [Connected("bob", 2)], []),
     ("free", "refused"): ("free", [REFUSED], []),
+    ("free", "not_paired"): ("free", [REFUSED], []),
     ("free", "quit"): ("gone", [], [("leave", Ending.LOST)]),
     ("talking", "part"): ("talking", [], [("part",)]),
     ("talking", "refused"): ("talking", [REFUSED], []),
+    ("talking", "not_paired"): ("talking", [REFUSED], []),
     ("talking", "parted"): ("free", [PARTED], []),
     ("talking", "quit"): ("gone", [], [("leave", Ending.LOST)]),
     ("gone", "admitted"): ("gone", [], []),
     ("gone", "paired"): ("gone", [], []),
     ("gone", "refused"): ("gone", [], []),
+    ("gone", "not_paired"): ("gone", [], []),
     ("gone", "parted"): ("gone", [], []),
     ("gone", "quit"): ("gone", [], []),
 }
 EMPTY = [
     ("new", "call"),
     ("new", "paired"),
+    ("new", "not_paired"),
     ("new", "part"),
     ("new", "parted"),
     ("free", "admitted"),
@@ -133,6 +138,15 @@ def test_whoever_ended_the_session_has_no_guard():
     user.audience.since()
     user.say("hello?")
     assert user.audience.told == [Refused(Refusal.NOT_SENT)]
+
+
+@pytest.mark.parametrize("state", ["free", "talking"])
+def test_a_line_for_one_who_was_called_in_vain_is_held_back(state):
+    user = user_in(state)
+    user.session.not_paired(Refused(Refusal.BUSY, "carl"), 3)
+    user.audience.since()
+    user.say("for carl")
+    assert user.audience.told == [Refused(Refusal.NOT_CONNECTED, "carl")]
 
 
 def test_quit_says_goodbye_first():

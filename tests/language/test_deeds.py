@@ -38,7 +38,7 @@ def test_in_a_session_and_behind_a_guard():
     for line in ("hello", "", "/me waves", "//quit"):
         assert obey(alice, line) is Deed.IN_SESSION
     obey(bob, "goodbye")
-    assert obey(alice, "hello") is Deed.IN_LOBBY
+    assert obey(alice, "hello") is Deed.ORDINARY
     obey(bob, "connect alice")
     assert obey(alice, "hello") is Deed.IN_SESSION
 
