@@ -62,6 +62,11 @@ class Guard:
         if not self._holds():
             self.behind.act(text)
 
+    def wait(self, seconds: float) -> None:
+        """For so long the user could not read, or not be heard: such time does not count, unless it was over before."""
+        if self._until > self._user.clock() - seconds:
+            self._until += seconds
+
     def _holds(self) -> bool:
         """Refuse what was just said, or step aside for good."""
         now = self._user.clock()

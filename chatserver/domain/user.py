@@ -82,6 +82,11 @@ class User:
         if isinstance(self.channel, Guard):
             self.channel = self.channel.behind
 
+    def waited(self, seconds: float) -> None:
+        """This user could not read, or not be heard, for so long: a guard's time stood still."""
+        if isinstance(self.channel, Guard):
+            self.channel.wait(seconds)
+
     def fall_silent(self) -> None:
         """Be gone."""
         self.partner = None

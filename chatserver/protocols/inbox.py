@@ -34,8 +34,8 @@ class Owner(Protocol):
     def handle(self, found: Found) -> Deed:
         """Do what is asked, and say of what kind it was."""
 
-    def go_on(self) -> None:
-        """The time has come to call `Inbox.go_on` again."""
+    def go_on(self, waited: float) -> None:
+        """The time has come to call `Inbox.go_on` again; lines have waited for so many seconds."""
 
     def tell(self, event: Event) -> None:
         """Tell the user."""
@@ -156,10 +156,13 @@ class Inbox:
         if is_gone(self._transport):
             self._transport.abortConnection()
             return
-        self._rest = self._clock.callLater(min(seconds, LOOK_SECONDS), self._owner.go_on)
+        self._rest = self._clock.callLater(min(seconds, LOOK_SECONDS), self._waited, self._clock.seconds())
         if not self._told:
             self._told = True
             self._owner.tell(LinesWait(self._lines_a_second))
+
+    def _waited(self, since: float) -> None:
+        self._owner.go_on(self._clock.seconds() - since)
 
     def _stop_reading(self) -> None:
         if self._reading:

@@ -185,9 +185,10 @@ class ChatProtocol(LineReceiver):
 
     # What the inbox and the outbox ask for.
 
-    def go_on(self) -> None:
-        """Handle the lines that have been waiting."""
+    def go_on(self, waited: float = 0.0) -> None:
+        """Handle the lines that have been waiting; for so many seconds they had to, or answers had no room."""
         with self._own_risk():
+            self.user.waited(waited)
             self._inbox.go_on()
 
     def handle_lines(self, lines: bytes) -> Deed | None:

@@ -19,8 +19,8 @@ Bytes = bytes | memoryview
 class Owner(Protocol):
     """Whose outlet it is."""
 
-    def go_on(self) -> None:
-        """What was sent has been taken; there is room again."""
+    def go_on(self, waited: float) -> None:
+        """What was sent has been taken; there is room again, after so many seconds without."""
 
     def output_overflows(self) -> None:
         """So much was left unread that the connection was cut."""
@@ -35,6 +35,7 @@ class Outlet:
 
     __slots__ = (
         "_clock",
+        "_full_since",
         "_has_room",
         "_is_open",
         "_is_watched",
@@ -49,6 +50,7 @@ class Outlet:
 
     def __init__(self, transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> None:
         self.is_full = False
+        self._full_since = 0.0
         self._transport = transport
         self._owner = owner
         self.allowance = allowance
@@ -74,7 +76,7 @@ class Outlet:
             self._kept = self._kept or deque()
             self._kept.append(data)
             self._unread += len(data)
-            self.is_full = True
+            self._be_full()
             if self._unread > self.allowance and not self._is_watched:
                 self._watch()
 
@@ -112,7 +114,12 @@ class Outlet:
         if self.is_full and not self._kept and self._has_room:
             self._kept = None
             self.is_full = False
-            self._owner.go_on()
+            self._owner.go_on(self._clock.seconds() - self._full_since)
+
+    def _be_full(self) -> None:
+        if not self.is_full:
+            self.is_full = True
+            self._full_since = self._clock.seconds()
 
     def _watch(self) -> None:
         self._is_watched = True
@@ -144,7 +151,7 @@ class BufferedOutlet(Outlet):
     def pauseProducing(self) -> None:
         """The transport holds more than 64 KiB: `UNREAD_SOFT` is Twisted's limit."""
         self._has_room = False
-        self.is_full = True
+        self._be_full()
 
     def resumeProducing(self) -> None:
         """The transport is empty."""

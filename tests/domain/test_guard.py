@@ -127,6 +127,28 @@ def test_a_second_guard_stands_as_long_as_the_first_would_have(house):
     assert heard(alice) == [[not_connected("carl")]]
 
 
+def test_time_in_which_one_could_not_read_does_not_count(house):
+    alice, _ = abandoned(house)
+    house.clock.advance(60)
+    alice.waited(46)
+    house.clock.advance(0.9)
+    alice.say("as I said")
+    assert heard(alice) == [[ENDED]]
+    house.clock.advance(60)
+    alice.waited(58)
+    house.clock.advance(0.9)
+    alice.say("as I said")
+    assert heard(alice) == [[ENDED]]
+
+
+def test_a_guard_whose_time_was_over_before_stays_gone(house):
+    alice, _ = abandoned(house)
+    house.clock.advance(60)
+    alice.waited(45)
+    alice.say("hello")
+    assert heard(alice) == [[NOT_SENT]]
+
+
 def test_one_who_took_the_name_of_the_lost_partner_is_not_the_partner(house):
     alice, bob = abandoned(house)
     (eve,) = house.enter("eve")

@@ -29,6 +29,7 @@ class Desk:
         self.handled = []
         self.told = []
         self.tell = self.told.append
+        self.waits = []
         self.inbox = Inbox(self.transport, self, Manners(burst=burst, pace=pace), self.clock, self.meter)
 
     def handle_lines(self, lines):
@@ -40,7 +41,8 @@ class Desk:
         self.sent += (int(found) - 1) * ANSWER_BYTES if isinstance(found, bytes) and found.isdigit() else 0
         return Deed.ORDINARY
 
-    def go_on(self):
+    def go_on(self, waited):
+        self.waits.append(waited)
         self.inbox.go_on()
 
     @property
@@ -61,6 +63,7 @@ def test_a_burst_is_handled_at_once_and_the_rest_at_its_pace():
     desk.clock.pump([0.1] * 5)
     assert (desk.handled[3:], desk.reads) == ([b"d", b"e"], True)
     assert desk.told == [LinesWait(2)]
+    assert sum(desk.waits) == pytest.approx(0.07 * 7 + 0.1 * 6)
     assert desk.clock.getDelayedCalls() == []
 
 

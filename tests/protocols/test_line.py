@@ -215,6 +215,35 @@ def test_one_who_reads_nothing_is_not_answered_for_ever(server):
     assert len([line for line in alice.read() if "/quit" in line]) == 1000
 
 
+def test_a_line_for_the_partner_reaches_nobody_else_however_late_its_author_can_read_of_the_end():
+    server = Server(lobby=True)
+    alice, bob = server.enter("alice", "bob")
+    alice.type("connect bob")
+    bob.received()
+    outlet = alice.protocol.outbox._outlet
+    outlet.pauseProducing()
+    bob.type("goodbye")
+    server.clock.advance(20)
+    alice.type("for bob only")
+    server.clock.advance(20)
+    outlet.resumeProducing()
+    assert alice.read()[-1] == "(server): Not sent: your session with bob has ended."
+    assert bob.read() == ["(server): You said goodbye to alice. You are FREE."]
+
+
+def test_a_line_for_the_partner_reaches_nobody_else_however_long_it_waits():
+    server = Server(lobby=True, manners={"pace": 1, "burst": 1})
+    alice, bob = server.enter("alice", "bob")
+    server.clock.advance(10)
+    alice.type("connect bob")
+    bob.received()
+    alice.send(b"/xyz\n" * 10 + b"for bob only\n")
+    bob.type("goodbye")
+    server.clock.pump([0.1] * 230)
+    assert alice.read()[-1] == "(server): Not sent: your session with bob has ended."
+    assert bob.read() == ["(server): You said goodbye to alice. You are FREE."]
+
+
 def test_an_idle_user_leaves_and_a_busy_one_stays():
     server = Server(manners={"idle_timeout": 600})
     alice, bob = server.enter("alice", "bob")

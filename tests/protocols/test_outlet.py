@@ -58,11 +58,12 @@ class Desk:
     def __init__(self, kind):
         self.transport = Pipe()
         self.clock = Clock()
-        self.went_on = self.overflows = 0
+        self.overflows = 0
+        self.waits = []
         self.outlet = kind(self.transport, self, ALLOWANCE, self.clock)
 
-    def go_on(self):
-        self.went_on += 1
+    def go_on(self, waited):
+        self.waits.append(waited)
 
     def output_overflows(self):
         self.overflows += 1
@@ -91,6 +92,17 @@ def test_the_soft_bound_is_said_and_the_hard_one_cuts(desk):
     assert not desk.transport.taken.endswith(b"lost")
 
 
+def test_it_tells_for_how_long_there_was_no_room(desk):
+    for seconds in (0.25, 0.5):
+        desk.outlet.write(b"x" * (KERNEL + 2 * UNREAD_SOFT))
+        desk.clock.advance(seconds / 2)
+        desk.outlet.write(b"x")
+        desk.clock.advance(seconds / 2)
+        desk.transport.drain()
+        desk.clock.advance(1)
+    assert desk.waits == [0.25, 0.5]
+
+
 def test_one_who_reads_is_not_cut_for_a_burst(desk):
     for _ in range(5):
         desk.outlet.write(b"x" * 1_000_000)
@@ -98,7 +110,7 @@ def test_one_who_reads_is_not_cut_for_a_burst(desk):
         desk.transport.drain()
         desk.clock.advance(UNREAD_SECONDS)
     assert (desk.overflows, desk.outlet.is_full) == (0, False)
-    assert desk.went_on == 5
+    assert len(desk.waits) == 5
     assert len(desk.transport.taken) == 5 * (1_000_000 + 10 * ALLOWANCE)
 
 
