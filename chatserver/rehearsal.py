@@ -51,11 +51,11 @@ def rehearse(ports: Iterable[str]) -> None:
             maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
             if failures and not isinstance(error := failures[0].value, _NotRehearsedError):
                 if isinstance(error, OSError | CannotListenError):
-                    raise UnavailableError(port, _reason(error))
-                raise ConfigError(f"cannot listen on {port!r}: {_reason(error)}")
+                    raise UnavailableError(port, reason_of(error))
+                raise ConfigError(f"cannot listen on {port!r}: {reason_of(error)}")
 
 
-def _reason(error: BaseException | None) -> object:
+def reason_of(error: BaseException | None) -> object:
     """What went wrong, in as few words as there are."""
     if isinstance(error, CannotListenError):
         error = error.socketError

@@ -11,15 +11,17 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
-from twisted.application import strports
 from twisted.application.service import MultiService
 from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import ReactorNotRunning
+from twisted.internet.interfaces import IProtocolFactory
 from twisted.logger import Logger
 
 from chatserver.config import RELOADED, Config
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.files import files_for
+from chatserver.listening import Port
 from chatserver.notify import notify
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
@@ -64,12 +66,12 @@ class ChatService(MultiService):
             lobby=config.lobby,
         )
         for port in config.port:
-            strports.service(with_backlog(port), self.factory, reactor).setServiceParent(self)
+            self._listen(port, self.factory)
         if isinstance(turn, TimedTurn):
             from chatserver.metrics import ChatCollector, metrics_site  # what it needs may not be installed
 
             site = metrics_site(ChatCollector(self._switchboard, self.factory, turn), reactor)
-            strports.service(config.metrics, site, reactor).setServiceParent(self)
+            self._listen(config.metrics, site)
 
     def startService(self) -> None:
         self._tell(
@@ -91,6 +93,10 @@ class ChatService(MultiService):
         stopped: Deferred[None] = super().stopService()
         stopped.addCallback(lambda _: self.factory.close())
         return stopped.addCallback(lambda _: self._log.info("stopped", event="stopped"))
+
+    def _listen(self, port: str, factory: IProtocolFactory) -> None:
+        endpoint = serverFromString(self._reactor, with_backlog(port))
+        Port(port, endpoint, factory).setServiceParent(self)
 
     @property
     def _users(self) -> int:

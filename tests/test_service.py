@@ -54,7 +54,7 @@ def handlers():
 
 
 def ports_of(service):
-    return [part._waitingForPort.result.getHost().port for part in service]
+    return [part.port.getHost().port for part in service]
 
 
 async def guest_at(port, name):

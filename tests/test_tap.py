@@ -83,7 +83,7 @@ def test_a_taken_port_is_one_sentence():
 
 def test_the_service_listens_only_when_it_is_started():
     service = makeService(parsed("-p", "0", "-p", "0"))
-    assert [part._waitingForPort for part in service] == [None, None]
+    assert [part.port for part in service] == [None, None]
 
 
 def test_the_reactor_measures_time_by_a_clock_that_nobody_sets():
