@@ -21,14 +21,20 @@ from chatserver.settings import ConfigError
 _PATHS = ("config", "motd")
 """Options that name a file: twistd may go to another folder before it is read again."""
 
+ABOUT = (
+    "A chat server for telnet and netcat: users see who is FREE or BUSY, connect to one of them, talk in private,"
+    " send direct messages, tell everybody."
+)
+
 
 class Options(usage.Options):
     """What is typed behind `twistd chat`."""
 
+    program = "twistd chat"
+    """Whose sentences these are."""
     synopsis = "[options]"
     longdesc = (
-        "A chat server for telnet and netcat: users see who is FREE or BUSY, connect to one of them, talk in private,"
-        " send direct messages, tell everybody. twistd itself goes to the background and logs to twistd.log;"
+        f"{ABOUT} twistd itself goes to the background and logs to twistd.log;"
         " 'twistd -n chat' stays in the foreground, where Ctrl-C stops it. SIGHUP reads the --config file again, and"
         " stops a server that has none."
     )
@@ -73,7 +79,7 @@ class Options(usage.Options):
         try:
             super().parseOptions(options)
         except (ConfigError, usage.UsageError) as error:
-            raise SystemExit(f"twistd chat: {error}") from None
+            raise SystemExit(f"{self.program}: {error}") from None
 
     def parseArgs(self, *words: str) -> None:
         if words:
@@ -131,4 +137,4 @@ def makeService(options: Options) -> ChatService:
         measure_by_monotonic_time(reactor)
         return ChatService(options.config, reactor, options.read if options["config"] is not None else None)
     except ConfigError as error:
-        raise SystemExit(f"twistd chat: {error}") from None
+        raise SystemExit(f"{options.program}: {error}") from None

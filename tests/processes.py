@@ -33,6 +33,11 @@ def twistd(tmp_path, *options):
     return [str(Path(sys.executable).with_name("twistd")), "--pidfile", f"{tmp_path}/pid", *options]
 
 
+def chatserver(*options):
+    """The command line of the program that is twistd in the foreground."""
+    return [str(Path(sys.executable).with_name("chatserver")), *options]
+
+
 SITECUSTOMIZE = """
 import time
 
@@ -64,10 +69,10 @@ class TimeOfDay:
 
 
 @contextmanager
-def running(command, **options):
+def running(command, cwd=ROOT, **options):
     """A process of this project, with its `log`; it is killed in the end, if it has not ended by then."""
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, **options
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd, **options
     ) as process:
         process.log = Log(process.stdout)
         try:

@@ -64,3 +64,8 @@ def test_twistd_knows_chat(source, python, tmp_path, kind):
     assert "A line-based chat server" in run(*twistd, "--help", cwd=tmp_path)
     assert "--max-users=" in run(*twistd, "chat", "--help", cwd=tmp_path)
     assert run(*twistd, "chat", "--version", cwd=tmp_path) == f"chatserver {version('twistd-chat')}\n"
+    assert "max-users = 7" in run(python.with_name("chatserver"), "--check", "--max-users", "7", cwd=tmp_path)
+
+
+def test_a_checkout_that_is_not_installed_runs(source, python):
+    assert "max-users = 7" in run(python, "-m", "chatserver", "--check", "--max-users", "7", cwd=source)
