@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-
-from chatserver.client.options import Exit, Failed, parse
-from chatserver.client.run import run
 
 
 def main() -> None:
-    """Run until the user leaves; exits with one of `Exit`."""
+    """Run until the user leaves; exits with one of `options.Exit`."""
+    # To load the program takes a second on a small machine. A Ctrl-C meanwhile ends it, without a traceback.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from chatserver.client.options import Exit, Failed, parse
+    from chatserver.client.run import run
+
     if not _is_open(1):
         sys.exit(_say("stdout is closed", Exit.STDOUT_CLOSED))
     if not _is_open(0):
@@ -24,7 +28,7 @@ def main() -> None:
     sys.exit(Exit.GOODBYE)
 
 
-def _say(sentence: str, status: Exit) -> Exit:
+def _say(sentence: str, status: int) -> int:
     """Tell on stderr why it ends with `status`."""
     print(f"chat-client: {sentence}", file=sys.stderr)
     return status

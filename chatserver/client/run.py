@@ -38,6 +38,8 @@ def run(options: Namespace, terminal: bool) -> None:
         )
     failures: list[BaseException] = []
     _start(reactor, _endpoint(options, reactor), _face(options, terminal, reactor), failures)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as it was while the program was loaded
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # which is what the reactor replaces
     reactor.run()
     if loop:
         _end_tasks(loop)
