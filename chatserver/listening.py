@@ -21,14 +21,17 @@ class CannotOpenError(SystemExit, Exception):
 
 
 class Port(Service):
-    """Open while it runs: `factory` serves who comes to `endpoint`, which was typed as `name`."""
+    """Open while it runs: `factory` serves who comes to `endpoint`, which was typed as `name`. `program` is who says
+    that it cannot be had.
+    """
 
-    def __init__(self, name: str, endpoint: IStreamServerEndpoint, factory: IProtocolFactory) -> None:
+    def __init__(self, name: str, endpoint: IStreamServerEndpoint, factory: IProtocolFactory, program: str) -> None:
         self.port: IListeningPort | None = None
         """What is open."""
         self._name = name
         self._endpoint = endpoint
         self._factory = factory
+        self._program = program
 
     def privilegedStartService(self) -> None:
         """Open the port while the process may do everything. Raises CannotOpenError."""
@@ -37,7 +40,7 @@ class Port(Service):
         self._endpoint.listen(self._factory).addCallbacks(self._opened, failures.append)
         if failures:
             error = failures[0].value
-            raise CannotOpenError(f"twistd chat: {UnavailableError(self._name, reason_of(error))}") from error
+            raise CannotOpenError(f"{self._program}: {UnavailableError(self._name, reason_of(error))}") from error
 
     def startService(self) -> None:
         """Open the port, if it is not open yet. Raises CannotOpenError."""

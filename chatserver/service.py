@@ -36,16 +36,20 @@ class ChatService(MultiService):
     """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first.
 
     `read` reads the Config again, and raises ConfigError; SIGHUP calls for it, and stops a server that has none.
+    `program` is who says that it cannot start.
     Raises TooFewFilesError.
     """
 
     _log = Logger()
 
-    def __init__(self, config: Config, reactor: Any, read: Callable[[], Config] | None = None) -> None:
+    def __init__(
+        self, config: Config, reactor: Any, read: Callable[[], Config] | None = None, program: str = ""
+    ) -> None:
         super().__init__()
         self._config = config
         self._reactor = reactor
         self._read = read
+        self._program = program
         self._files = files_for(config.max_users)
         turn = TimedTurn(reactor, time.perf_counter) if config.metrics else Turn(reactor)
         self._switchboard = LocalSwitchboard(
@@ -96,7 +100,7 @@ class ChatService(MultiService):
 
     def _listen(self, port: str, factory: IProtocolFactory) -> None:
         endpoint = serverFromString(self._reactor, with_backlog(port))
-        Port(port, endpoint, factory).setServiceParent(self)
+        Port(port, endpoint, factory, self._program).setServiceParent(self)
 
     @property
     def _users(self) -> int:

@@ -135,6 +135,7 @@ def makeService(options: Options) -> ChatService:
     try:
         rehearse(options.config.endpoints)
         measure_by_monotonic_time(reactor)
-        return ChatService(options.config, reactor, options.read if options["config"] is not None else None)
+        read = options.read if options["config"] is not None else None
+        return ChatService(options.config, reactor, read, options.program)
     except ConfigError as error:
         raise SystemExit(f"{options.program}: {error}") from None

@@ -12,7 +12,7 @@ from twisted.internet.endpoints import TCP4ServerEndpoint
 from twisted.internet.protocol import Factory
 
 from chatserver.listening import CannotOpenError, Port
-from tests.processes import LIMIT, twistd
+from tests.processes import LIMIT, chatserver, twistd
 
 HERE = "127.0.0.1"
 NO_SOCKET_OF_SYSTEMD = """
@@ -26,7 +26,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 @ensureDeferred
 async def test_it_is_open_until_it_is_stopped_and_can_be_opened_again():
-    service = Port("5", TCP4ServerEndpoint(reactor, 0, interface=HERE), Factory())
+    service = Port("5", TCP4ServerEndpoint(reactor, 0, interface=HERE), Factory(), "chatd")
     service.privilegedStartService()
     number = service.port.getHost().port
     service.startService()
@@ -42,35 +42,34 @@ async def test_it_is_open_until_it_is_stopped_and_can_be_opened_again():
 
 @ensureDeferred
 async def test_one_that_was_never_open_is_closed_too():
-    await Port("5", TCP4ServerEndpoint(reactor, 0, interface=HERE), Factory()).stopService()
+    await Port("5", TCP4ServerEndpoint(reactor, 0, interface=HERE), Factory(), "chatd").stopService()
 
 
 def test_a_port_that_is_taken_by_now():
     with socket.create_server((HERE, 0)) as listener:
-        service = Port("5", TCP4ServerEndpoint(reactor, listener.getsockname()[1], interface=HERE), Factory())
+        service = Port("5", TCP4ServerEndpoint(reactor, listener.getsockname()[1], interface=HERE), Factory(), "chatd")
         with pytest.raises(CannotOpenError) as refusal:
             service.startService()
-    assert str(refusal.value) == "twistd chat: cannot listen on '5': Address already in use"
+    assert str(refusal.value) == "chatd: cannot listen on '5': Address already in use"
 
 
-def start(tmp_path, *options):
-    """twistd is handed what is no socket."""
-    command = twistd(tmp_path, *options, "chat", "-p", "systemd:domain=INET:index=0")
-    before = [sys.executable, "-c", NO_SOCKET_OF_SYSTEMD]
-    return subprocess.run([*before, *command], cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT, check=False)
+def start(tmp_path, program):
+    """The program is handed what is no socket."""
+    command = [sys.executable, "-c", NO_SOCKET_OF_SYSTEMD, *program, "-p", "systemd:domain=INET:index=0"]
+    return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LIMIT, check=False)
 
 
-def test_it_is_a_sentence_in_the_log(tmp_path):
-    run = start(tmp_path, "-n")
+@pytest.mark.parametrize("name", ["twistd chat", "chatserver"])
+def test_it_is_a_sentence_in_the_log(tmp_path, name):
+    run = start(tmp_path, chatserver() if name == "chatserver" else twistd(tmp_path, "-n", "chat"))
     assert run.returncode == 1
-    assert re.search(
-        "cannot listen on 'systemd:domain=INET:index=0': Socket operation on non-socket$", run.stdout, re.M
-    )
+    sentence = f"{name}: cannot listen on 'systemd:domain=INET:index=0': Socket operation on non-socket$"
+    assert re.search(sentence, run.stdout, re.M)
     assert "Traceback" not in run.stdout
     assert not (tmp_path / "pid").exists()
 
 
 def test_who_starts_it_in_the_background_is_told(tmp_path):
-    run = start(tmp_path)
+    run = start(tmp_path, twistd(tmp_path, "chat"))
     assert run.returncode == 1
     assert "cannot listen on 'systemd:domain=INET:index=0'" in run.stderr
