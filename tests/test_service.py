@@ -12,7 +12,7 @@ from twisted.internet.testing import MemoryReactorClock
 from twisted.protocols.basic import LineOnlyReceiver
 
 from chatserver.config import Config
-from chatserver.protocols import line
+from chatserver.protocols import line, outlet
 from chatserver.protocols.manners import Manners
 from chatserver.service import ChatService
 from chatserver.settings import BACKLOG
@@ -151,3 +151,30 @@ async def test_one_whose_connection_is_a_bug_is_closed_and_forgotten(handlers, t
     assert [bug.type for bug in bugs] == [ZeroDivisionError]
     assert (guest.lines, service.factory.connections, service.factory.gate._inside) == ([], {}, {})
     await service.stopService()
+
+
+@pytest.mark.parametrize("kind", ["unix", "haproxy:unix"])
+@ensureDeferred
+async def test_one_who_reads_nothing_is_cut_also_at_a_unix_socket(handlers, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(outlet, "STUCK_SECONDS", 0.1)
+    path, manners = tmp_path / "chat", Manners(pace=0, max_unread=1 << 30)
+    service = ChatService(Config(port=(f"{kind}:{path}",), manners=manners), reactor)
+    service.startService()
+    ann, deaf = [await connectProtocol(clientFromString(reactor, f"unix:{path}"), Guest()) for _ in range(2)]
+    for guest, name in ((ann, b"ann"), (deaf, b"deaf")):
+        if kind.startswith("haproxy"):
+            guest.sendLine(b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 5")
+        guest.sendLine(name)
+        await guest.until("Hello, ")
+    deaf.transport.pauseProducing()
+    for number in range(33):  # more than the kernel takes, and less than Twisted would tell of
+        ann.sendLine(b"/bc %s\r\n/ping %d" % (b"x" * 4000, number))
+        await ann.until(f"pong {number}")
+    await ann.until("deaf lost the connection.")
+    assert service.factory.refusals.counts == {("cut", "unread"): 1}
+    deaf.transport.resumeProducing()
+    await deaf.lost
+    ann.sendLine(b"/ping")
+    await ann.until("pong")
+    await service.stopService()
+    await ann.lost

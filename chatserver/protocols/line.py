@@ -222,10 +222,10 @@ class ChatProtocol(LineReceiver):
             self._newcomer_did(deed, self._newcomer)
         return deed
 
-    def output_overflows(self) -> None:
-        """So much was left unread that the connection was cut."""
+    def was_cut(self, why: str) -> None:
+        """So much was left unread, or for so long, that the connection was cut."""
         self._inbox.close()
-        self._note("unread", f"left more than {self.factory.manners.max_unread} bytes unread")
+        self._note("unread", why)
 
     # Ends.
 

@@ -31,6 +31,8 @@ UNREAD_SECONDS = 0.5
 and is not cut for a burst. What is kept of broadcasts is shared, and costs little."""
 UNREAD_BURST = 16
 """So many times the limit may be unread by one who is reading."""
+STUCK_SECONDS = 120.0
+"""Who takes nothing of what is unread for so long is cut, however little it is: nobody reads there any more."""
 PATIENCE = 65536
 """Bytes without a line end after which a peer is not taken for somebody who types."""
 FLUSH_SECONDS = 2.0

@@ -6,11 +6,12 @@ from collections import deque
 from socket import socket
 from typing import Protocol, cast
 
-from twisted.internet.interfaces import IPullProducer, IPushProducer, IReactorTime
+from twisted.internet.interfaces import IDelayedCall, IPullProducer, IPushProducer, IReactorTime
 from zope.interface import implementer
 
-from chatserver.protocols.manners import UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
-from chatserver.protocols.transport import IConnection, is_plain
+from chatserver.protocols.manners import STUCK_SECONDS, UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
+from chatserver.protocols.sockets import cuts_the_stuck
+from chatserver.protocols.transport import IConnection, is_passed_on
 
 Bytes = bytes | memoryview
 """What is sent to many is shared: a part of it is a view and no copy."""
@@ -22,15 +23,16 @@ class Owner(Protocol):
     def go_on(self, waited: float) -> None:
         """What was sent has been taken; there is room again, after so many seconds without."""
 
-    def output_overflows(self) -> None:
-        """So much was left unread that the connection was cut."""
+    def was_cut(self, why: str) -> None:
+        """The connection was cut for what was left unread: so much, or for so long."""
 
 
 class Outlet:
     """Gives the transport `UNREAD_SOFT` bytes at most and keeps the rest, in order, until the transport asks for more.
 
     It `is_full` while something is kept. When more than `allowance` bytes are, and less than `UNREAD_SOFT` of them is
-    taken within `UNREAD_SECONDS`, the connection is cut; also when it is `UNREAD_BURST` times as much.
+    taken within `UNREAD_SECONDS`, the connection is cut; also when it is `UNREAD_BURST` times as much. It is cut, too,
+    when the transport, once it is full, has not become empty within `STUCK_SECONDS`, unless the kernel sees to that.
     """
 
     __slots__ = (
@@ -41,6 +43,7 @@ class Outlet:
         "_is_watched",
         "_kept",
         "_owner",
+        "_stuck",
         "_taken",
         "_transport",
         "_unread",
@@ -63,6 +66,8 @@ class Outlet:
         """Bytes of these that the transport has asked for while this was watched."""
         self._has_room = True
         """Whether the transport is to be given more now."""
+        self._stuck: IDelayedCall | None = None
+        """What cuts one who takes nothing; there is one only while there is no room."""
         self._is_watched = False
         self._is_open = True
 
@@ -85,6 +90,7 @@ class Outlet:
         if self._is_open:
             self._is_open = False
             self._release()
+            self._end_wait()
             for data in self._kept or ():
                 self._transport.write(bytes(data))
             self._kept = None
@@ -93,6 +99,7 @@ class Outlet:
         """The connection is gone."""
         self._is_open = False
         self._kept = None
+        self._end_wait()
 
     def _put(self, data: Bytes) -> Bytes:
         """Send as much as there is room for now; returns what is left of it."""
@@ -101,6 +108,22 @@ class Outlet:
     def _release(self) -> None:
         """Be the transport's producer no more."""
         raise NotImplementedError
+
+    def _lose_room(self) -> None:
+        """The transport has no room any more."""
+        if self._has_room and self._is_open and not cuts_the_stuck(self._transport):
+            self._stuck = self._clock.callLater(STUCK_SECONDS, self._cut, f"took nothing for {STUCK_SECONDS:g} s")
+        self._has_room = False
+
+    def _gain_room(self) -> None:
+        """The transport has room again."""
+        self._has_room = True
+        self._end_wait()
+
+    def _end_wait(self) -> None:
+        if self._stuck and self._stuck.active():
+            self._stuck.cancel()
+        self._stuck = None
 
     def _flows(self) -> None:
         """The transport is empty."""
@@ -133,9 +156,12 @@ class Outlet:
         if self._taken >= UNREAD_SOFT and self._unread <= UNREAD_BURST * self.allowance:
             self._watch()
         else:
-            self.stopProducing()
-            self._transport.abortConnection()
-            self._owner.output_overflows()
+            self._cut(f"left more than {self.allowance} bytes unread")
+
+    def _cut(self, why: str) -> None:
+        self.stopProducing()
+        self._transport.abortConnection()
+        self._owner.was_cut(why)
 
 
 @implementer(IPushProducer)
@@ -150,12 +176,12 @@ class BufferedOutlet(Outlet):
 
     def pauseProducing(self) -> None:
         """The transport holds more than 64 KiB: `UNREAD_SOFT` is Twisted's limit."""
-        self._has_room = False
+        self._lose_room()
         self._be_full()
 
     def resumeProducing(self) -> None:
         """The transport is empty."""
-        self._has_room = True
+        self._gain_room()
         self._flows()
 
     def _put(self, data: Bytes) -> Bytes:
@@ -201,15 +227,15 @@ class DirectOutlet(Outlet):
         rest = memoryview(data)[taken:]
         self._transport.write(bytes(rest[:UNREAD_SOFT]))
         self._transport.registerProducer(self, False)
-        self._has_room = False
+        self._lose_room()
         return rest[UNREAD_SOFT:]
 
     def _release(self) -> None:
         if not self._has_room:
-            self._has_room = True
+            self._gain_room()
             self._transport.unregisterProducer()
 
 
 def outlet_for(transport: IConnection, owner: Owner, allowance: int, clock: IReactorTime) -> Outlet:
-    """The shortest way that there is to this transport. What wraps another one has to see all that passes."""
-    return (DirectOutlet if is_plain(transport) else BufferedOutlet)(transport, owner, allowance, clock)
+    """The shortest way that there is to this transport. TLS has to see all that passes."""
+    return (DirectOutlet if is_passed_on(transport) else BufferedOutlet)(transport, owner, allowance, clock)

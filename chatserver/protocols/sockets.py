@@ -9,6 +9,8 @@ from contextlib import suppress
 from twisted.internet.interfaces import ISystemHandle
 from twisted.protocols.policies import ProtocolWrapper
 
+from chatserver.protocols.manners import STUCK_SECONDS
+
 _ANY = [(socket.SOL_SOCKET, "SO_SNDBUF", 65536)]  # bytes: what the kernel takes for one who reads nothing
 _INTERNET = [
     *_ANY,
@@ -17,7 +19,7 @@ _INTERNET = [
     (socket.IPPROTO_TCP, "TCP_KEEPIDLE", 60),  # ... after a minute of silence,
     (socket.IPPROTO_TCP, "TCP_KEEPINTVL", 15),  # asked every 15 seconds
     (socket.IPPROTO_TCP, "TCP_KEEPCNT", 4),  # four times, that is within two minutes,
-    (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", 120_000),  # milliseconds: also while something is on its way to them
+    (socket.IPPROTO_TCP, "TCP_USER_TIMEOUT", int(STUCK_SECONDS * 1000)),  # also while something is on its way to them
     (socket.IPPROTO_TCP, "TCP_NODELAY", 1),  # a line is not held back for the next one
 ]
 _OPTIONS = {
@@ -37,6 +39,16 @@ def tune(transport: object) -> None:
         with suppress(OSError):
             for option in _OPTIONS[connection.family]:
                 connection.setsockopt(*option)
+
+
+def cuts_the_stuck(transport: object) -> bool:
+    """Whether the kernel cuts one who takes nothing of what is sent: not where that is no TCP, nor on every system."""
+    connection = _socket_of(transport)
+    if connection is None or not hasattr(socket, "TCP_USER_TIMEOUT"):
+        return False
+    with suppress(OSError):
+        return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) > 0
+    return False
 
 
 def is_gone(transport: object) -> bool:

@@ -26,6 +26,15 @@ def is_plain(transport: object) -> TypeGuard[StreamServer]:
     return isinstance(transport, StreamServer) and not transport.TLS
 
 
+def is_passed_on(transport: object) -> TypeGuard[IConnection]:
+    """Whether what is written comes out of a socket as it is, so that the socket can be written to. A proxy's wrapper
+    changes only what comes in.
+    """
+    while isinstance(transport, ProtocolWrapper) and not ISSLTransport.providedBy(transport):
+        transport = transport.transport
+    return is_plain(transport)
+
+
 def tell_half_close(transport: object, protocol: IHalfCloseableProtocol) -> None:
     """Let `protocol` know that its peer has closed its side also where a proxy's wrapper, which does not pass that on,
     is between them. TLS knows no such thing.

@@ -177,6 +177,6 @@ def test_one_who_is_gone_leaves_nothing_behind():
 
 def test_one_who_is_cut_is_not_heard_any_more(server):
     alice, bob = server.enter("alice", "bob")
-    alice.protocol.output_overflows()
+    alice.protocol.was_cut("left too much unread")
     alice.type("/bc too late")
     assert bob.read() == []

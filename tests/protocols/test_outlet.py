@@ -5,7 +5,8 @@ from hypothesis import given, strategies as st
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from chatserver.protocols.manners import UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
+from chatserver.protocols import outlet as outlets
+from chatserver.protocols.manners import STUCK_SECONDS, UNREAD_BURST, UNREAD_SECONDS, UNREAD_SOFT
 from chatserver.protocols.outlet import BufferedOutlet, DirectOutlet, outlet_for
 
 KERNEL, ALLOWANCE = 10_000, 100_000
@@ -58,15 +59,19 @@ class Desk:
     def __init__(self, kind):
         self.transport = Pipe()
         self.clock = Clock()
-        self.overflows = 0
         self.waits = []
+        self.whys = []
         self.outlet = kind(self.transport, self, ALLOWANCE, self.clock)
 
     def go_on(self, waited):
         self.waits.append(waited)
 
-    def output_overflows(self):
-        self.overflows += 1
+    def was_cut(self, why):
+        self.whys.append(why)
+
+    @property
+    def overflows(self):
+        return len(self.whys)
 
 
 @pytest.fixture(params=[BufferedOutlet, DirectOutlet])
@@ -139,6 +144,61 @@ def test_one_who_reads_a_part_all_the_time_is_not_cut(desk):
     assert desk.overflows == 0
 
 
+LITTLE = KERNEL + UNREAD_SOFT + 1
+"""Bytes that fill a transport, and are no more than anybody may leave unread."""
+
+
+def test_one_who_takes_nothing_is_cut_however_little_it_is(desk):
+    desk.outlet.write(b"x" * LITTLE)
+    desk.clock.advance(STUCK_SECONDS - 1)
+    desk.outlet.write(b"x")
+    assert not desk.transport.disconnected
+    desk.clock.advance(1)
+    assert desk.transport.disconnected
+    assert desk.whys == ["took nothing for 120 s"]
+    desk.outlet.stopProducing()
+    assert desk.clock.getDelayedCalls() == []
+
+
+def test_one_who_takes_something_now_and_then_is_not(desk):
+    for _ in range(5):
+        desk.outlet.write(b"x" * LITTLE)
+        desk.clock.advance(STUCK_SECONDS - 1)
+        desk.transport.drain(UNREAD_SOFT)
+    assert desk.whys == []
+    desk.transport.drain()
+    assert desk.clock.getDelayedCalls() == []
+    desk.outlet.write(b"x")
+    assert desk.clock.getDelayedCalls() == []
+
+
+def test_a_transport_that_says_twice_that_it_is_full_is_waited_for_once():
+    desk = Desk(BufferedOutlet)
+    desk.outlet.pauseProducing()
+    desk.outlet.pauseProducing()
+    assert len(desk.clock.getDelayedCalls()) == 1
+
+
+@pytest.mark.parametrize("end", ["close", "stopProducing"])
+def test_one_who_is_leaving_or_gone_is_not_waited_for(desk, end):
+    desk.outlet.write(b"x" * LITTLE)
+    getattr(desk.outlet, end)()
+    assert desk.clock.getDelayedCalls() == []
+
+
+def test_one_who_is_gone_when_the_transport_is_full_is_not_waited_for():
+    desk = Desk(DirectOutlet)
+    desk.transport.registerProducer = lambda producer, streaming: producer.stopProducing()
+    desk.outlet.write(b"x" * LITTLE)
+    assert desk.clock.getDelayedCalls() == []
+
+
+def test_where_the_kernel_cuts_one_who_takes_nothing_there_is_no_timer(desk, monkeypatch):
+    monkeypatch.setattr(outlets, "cuts_the_stuck", lambda transport: transport is desk.transport)
+    desk.outlet.write(b"x" * LITTLE)
+    assert desk.clock.getDelayedCalls() == []
+
+
 @pytest.mark.parametrize("unread", [0, 1_000_000])
 @pytest.mark.parametrize("end", ["close", "stopProducing"])
 def test_after_the_end_nothing_is_sent(desk, end, unread):
@@ -192,6 +252,7 @@ def test_what_is_held_is_bounded_and_what_was_sent_is_in_order(kind, steps):
             return
         assert desk.transport.buffered <= 2 * UNREAD_SOFT
     desk.transport.drain()
-    desk.clock.advance(0)
+    desk.clock.advance(UNREAD_SECONDS)
     assert desk.transport.taken == sent
     assert not desk.outlet.is_full
+    assert desk.clock.getDelayedCalls() == []

@@ -8,7 +8,7 @@ from twisted.internet.interfaces import ISystemHandle
 from twisted.protocols.policies import ProtocolWrapper
 from zope.interface import implementer
 
-from chatserver.protocols.sockets import is_gone, tune
+from chatserver.protocols.sockets import cuts_the_stuck, is_gone, tune
 
 SET = [
     (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
@@ -47,16 +47,33 @@ def test_a_unix_connection():
         assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 0
 
 
+@pytest.mark.parametrize(("family", "does"), [(socket.AF_INET, True), (socket.AF_INET6, True), (socket.AF_UNIX, False)])
+def test_the_kernel_cuts_one_who_takes_nothing_where_it_can(family, does):
+    with socket.socket(family) as connection:
+        assert not cuts_the_stuck(Transport(connection))
+        tune(Transport(connection))
+        assert cuts_the_stuck(Transport(connection)) == does
+
+
+def test_not_every_system_can_do_that(monkeypatch):
+    with socket.socket() as connection:
+        tune(Transport(connection))
+        monkeypatch.delattr(socket, "TCP_USER_TIMEOUT")
+        assert not cuts_the_stuck(Transport(connection))
+
+
 def test_a_connection_that_is_gone_is_let_be():
     connection = socket.socket()
     connection.close()
     tune(Transport(connection))
+    assert not cuts_the_stuck(Transport(connection))
 
 
 def test_what_has_no_socket_is_let_be():
     tune(Transport(None))
     tune(object())
     assert not is_gone(Transport(None))
+    assert not cuts_the_stuck(Transport(None))
 
 
 def test_a_reset_is_seen_and_a_half_close_is_none():

@@ -3,12 +3,13 @@
 import pytest
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.tcp import Server as TCP
+from twisted.internet.testing import StringTransport
 from twisted.internet.unix import Server as UNIX
 from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper as PROXY
 from twisted.protocols.tls import TLSMemoryBIOProtocol as TLS
 from zope.interface import alsoProvides
 
-from chatserver.protocols.transport import tell_half_close
+from chatserver.protocols.transport import is_passed_on, tell_half_close
 
 ASKED = ["write", "pauseProducing", "resumeProducing", "registerProducer", "unregisterProducer"]
 ASKED += ["loseConnection", "abortConnection", "getPeer"]
@@ -43,6 +44,30 @@ def test_where_there_is_no_wrapper_or_it_is_tls_nothing_is_done(kind):
         alsoProvides(transport, ISSLTransport)
     tell_half_close(transport, Ends())
     assert not IHalfCloseableProtocol.providedBy(transport)
+
+
+def wrapped(kind, transport):
+    wrapper = kind.__new__(kind)
+    wrapper.transport = transport
+    if kind is TLS or ISSLTransport.providedBy(transport):
+        alsoProvides(wrapper, ISSLTransport)  # a wrapper provides what the transport below it does
+    return wrapper
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_one"), [((), True), ((PROXY,), True), ((TLS,), False), ((PROXY, TLS), False), ((TLS, PROXY), False)]
+)
+@pytest.mark.parametrize("bottom", [TCP, UNIX])
+def test_a_proxy_passes_on_what_is_written_and_tls_does_not(bottom, kinds, is_one):
+    transport = bottom.__new__(bottom)
+    transport.TLS = False
+    for kind in reversed(kinds):
+        transport = wrapped(kind, transport)
+    assert is_passed_on(transport) == is_one
+
+
+def test_what_is_no_connection_passes_nothing_on():
+    assert not is_passed_on(wrapped(PROXY, StringTransport()))
 
 
 @pytest.mark.parametrize("transport", [TCP, UNIX, TLS, PROXY])
