@@ -29,6 +29,8 @@ from chatserver.language.deeds import Deed
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.meter import Histogram, TimedTurn
 
+_log = Logger()
+
 TIMEOUT_SECONDS = 60
 """So long a connection may be silent; Prometheus asks again after 15 seconds or so."""
 
@@ -82,7 +84,6 @@ class _Metrics(Resource):
     """The process's own figures are found out in a thread: to count 10,000 open files takes 4 ms."""
 
     isLeaf = True
-    _log = Logger()
 
     def __init__(self, collector: ChatCollector, reactor: Any) -> None:
         super().__init__()
@@ -104,7 +105,7 @@ class _Metrics(Resource):
                 request.write(chat + process)
                 request.finish()
 
-        process.addCallback(answer).addErrback(lambda bug: self._log.failure("a bug in the metrics", bug))
+        process.addCallback(answer).addErrback(lambda bug: _log.failure("a bug in the metrics", bug))
         return NOT_DONE_YET
 
 

@@ -31,6 +31,8 @@ from chatserver.protocols.poller import Poller
 from chatserver.protocols.turn import Turn
 from chatserver.settings import ConfigError, with_backlog
 
+_log = Logger()
+
 
 class ChatService(MultiService):
     """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first.
@@ -39,8 +41,6 @@ class ChatService(MultiService):
     `program` is who says that it cannot start.
     Raises TooFewFilesError.
     """
-
-    _log = Logger()
 
     def __init__(
         self, config: Config, reactor: Any, read: Callable[[], Config] | None = None, program: str = ""
@@ -96,7 +96,7 @@ class ChatService(MultiService):
                 signal.signal(number, signal.SIG_DFL)
         stopped: Deferred[None] = super().stopService()
         stopped.addCallback(lambda _: self.factory.close())
-        return stopped.addCallback(lambda _: self._log.info("stopped", event="stopped"))
+        return stopped.addCallback(lambda _: _log.info("stopped", event="stopped"))
 
     def _listen(self, port: str, factory: IProtocolFactory) -> None:
         endpoint = serverFromString(self._reactor, with_backlog(port))
@@ -117,7 +117,7 @@ class ChatService(MultiService):
             finally:
                 notify("READY=1")
         else:
-            self._log.info("hung up, without a --config file to read again: stopping", event="hung_up")
+            _log.info("hung up, without a --config file to read again: stopping", event="hung_up")
             with suppress(ReactorNotRunning):
                 self._reactor.stop()
 
@@ -126,7 +126,7 @@ class ChatService(MultiService):
         try:
             config = read()
         except ConfigError as error:
-            self._log.error("nothing is changed: {reason}", event="not_reloaded", reason=str(error))
+            _log.error("nothing is changed: {reason}", event="not_reloaded", reason=str(error))
             return
         self._config = replace(self._config, **{name: getattr(config, name) for name in RELOADED})
         fixed = [name for name, value in vars(config).items() if value != getattr(self._config, name)]
@@ -136,8 +136,8 @@ class ChatService(MultiService):
         self._tell("read again: open for {users} users; {limits}", "reloaded")
         if fixed:
             names = ", ".join(fixed)
-            self._log.warn("what cannot change while the server runs: {names}", event="not_reloaded", names=names)
+            _log.warn("what cannot change while the server runs: {names}", event="not_reloaded", names=names)
 
     def _tell(self, text: str, event: str, **fields: object) -> None:
         limits = ", ".join(f"{name} {value}" for name, value in asdict(self._config.manners).items())
-        self._log.info(text, event=event, users=self._users, limits=limits, **fields)
+        _log.info(text, event=event, users=self._users, limits=limits, **fields)

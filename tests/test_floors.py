@@ -63,3 +63,11 @@ def test_only_the_plugin_directory_has_no_init():
 def test_files_are_short():
     for path in ROOT.glob("chatserver/**/*.py"):
         assert len(path.read_text().splitlines()) <= 300, path
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=str)
+def test_a_logger_is_made_once(path):
+    """As an attribute of a class it would be made anew each time that it is looked up."""
+    tree = ast.parse((ROOT / path).read_text())
+    made = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Logger"}
+    assert made <= {node.lineno for node in tree.body}

@@ -22,13 +22,14 @@ from chatserver.protocols.poller import Poller
 from chatserver.protocols.refusals import Refusals
 from chatserver.protocols.turn import Turn
 
+_log = Logger()
+
 
 class ChatFactory(Factory):
     """What all connections share."""
 
     protocol = ChatProtocol  # type: ignore[assignment]  # Twisted types it as any callable
     noisy = False
-    log = Logger()
 
     def __init__(
         self,
@@ -73,7 +74,7 @@ class ChatFactory(Factory):
     def close(self) -> Deferred[None]:
         """Tell everybody that the server shuts down, and close; fires when no connection is left."""
         closed = DeferredList([protocol.when_closed() for protocol in self.connections])
-        with self.log.failuresHandled("a bug in closing the switchboard"):
+        with _log.failuresHandled("a bug in closing the switchboard"):
             self.switchboard.close()
         for protocol in tuple(self.connections):
             protocol.stop()

@@ -10,13 +10,12 @@ from twisted.logger import Logger
 from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
 
+_log = Logger()
 _LEFT = {Ending.LEFT: "left", Ending.LOST: "lost the connection", Ending.STOPPED: "is told that the server stops"}
 
 
 class Journal:
     """Tells the log who comes and goes, and who talks with whom."""
-
-    _log = Logger()
 
     def __init__(self) -> None:
         self._began: dict[User, float] = {}
@@ -57,7 +56,7 @@ class Journal:
 
     def _tell(self, event: str, text: str, user: User, **fields: object) -> None:
         # One field makes the text: Twisted's formatting of several is most of what a log-in costs.
-        self._log.info("{text}", text=text, event=event, user=user.name, id=user.id, **fields)
+        _log.info("{text}", text=text, event=event, user=user.name, id=user.id, **fields)
 
 
 def _who(user: User) -> str:

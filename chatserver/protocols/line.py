@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, ISSLTransport
 from twisted.internet.protocol import connectionDone
+from twisted.logger import Logger
 from twisted.protocols.basic import LineReceiver
 from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
@@ -39,6 +40,8 @@ from chatserver.protocols.watch import Watch
 if TYPE_CHECKING:
     from chatserver.protocols.factory import ChatFactory
 
+_log = Logger()
+
 
 @implementer(IHalfCloseableProtocol)
 class ChatProtocol(LineReceiver):
@@ -55,7 +58,7 @@ class ChatProtocol(LineReceiver):
             self._make_parts()
         except Exception:
             self.transport.abortConnection()
-            self._report("refused")
+            self.factory.refusals.fail("refused", self.peer)
             return
         with self._own_risk():
             if self.factory.poller and is_plain(self.transport):
@@ -285,16 +288,11 @@ class ChatProtocol(LineReceiver):
 
     def fail(self, bug: Failure | None = None) -> None:
         """Log the bug, or else what is just being handled, and be gone from everywhere, however little still works."""
-        self._report("cut" if self.user.name else "refused", bug)
+        self.factory.refusals.fail("cut" if self.user.name else "refused", self.peer, bug)
         for step in (
             partial(self.user.dismiss, Faulted()),
             partial(self.factory.switchboard.leave, self.user, Ending.LOST),
             self.dismiss,
         ):
-            with self.factory.log.failuresHandled("a bug in dismissing {peer}", peer=self.peer):
+            with _log.failuresHandled("a bug in dismissing {peer}", peer=self.peer):
                 step()
-
-    def _report(self, kind: str, bug: Failure | None = None) -> None:
-        """Count the bug, or else what is just being handled, among those who were refused or cut, and log it."""
-        self.factory.refusals.counts[kind, "bug"] += 1
-        self.factory.log.failure("a bug ends the connection of {address}", bug, event="bug", address=self.peer)

@@ -11,6 +11,8 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
+_log = Logger()
+
 
 @implementer(IReadDescriptor)
 class Poller:
@@ -23,8 +25,6 @@ class Poller:
     what to do. So is a transport while it waits to write: the reactor has to see both sides of that one, or it would
     take the end for an end of everything, and not read what came before it.
     """
-
-    _log = Logger()
 
     def __init__(self, reactor: IReactorFDSet) -> None:
         self._reactor = reactor
@@ -84,13 +84,13 @@ class Poller:
                 try:
                     self._read(transport, event)
                 except Exception:
-                    self._log.failure("a bug in reading")
+                    _log.failure("a bug in reading")
                     transport.abortConnection()
 
     def connectionLost(self, reason: Failure) -> None:
         """The reactor stops."""
         for transport in tuple(self._readers.values()):
-            with self._log.failuresHandled("a bug in losing a connection"):
+            with _log.failuresHandled("a bug in losing a connection"):
                 transport.connectionLost(reason)
 
     def logPrefix(self) -> str:

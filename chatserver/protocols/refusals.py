@@ -7,9 +7,12 @@ from collections import Counter
 
 from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from twisted.logger import Logger
+from twisted.python.failure import Failure
 
 from chatserver.domain.farewells import Farewell
 from chatserver.domain.user import User
+
+_log = Logger()
 
 PERIOD_SECONDS = 60.0
 """Each source has one line in this time, and then one that counts the others."""
@@ -25,8 +28,6 @@ def reason_of(why: Farewell) -> str:
 class Refusals:
     """Logs one line a source a minute, with a count, for those without a name; a line for each user."""
 
-    _log = Logger()
-
     def __init__(self, clock: IReactorTime) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
         """How many there were of each event, refused or cut, and reason."""
@@ -38,7 +39,7 @@ class Refusals:
         """`user` was made to leave; `text` says in words why."""
         self.counts["cut", reason] += 1
         line = f"cut {user.name} (user {user.id}) at {address}: {text}"
-        self._log.warn("{text}", text=line, event="cut", user=user.name, id=user.id, address=address, reason=reason)
+        _log.warn("{text}", text=line, event="cut", user=user.name, id=user.id, address=address, reason=reason)
 
     def refuse(self, source: str, reason: str, text: str) -> None:
         """Somebody without a name at `source` was sent away. No text has anything in it that a user typed."""
@@ -49,9 +50,14 @@ class Refusals:
             self._more[source] += 1
             return
         line = f"refused {source}: {text}"
-        self._log.warn("{text}", text=line, event="refused", address=source, reason=reason)
+        _log.warn("{text}", text=line, event="refused", address=source, reason=reason)
         self._more[source] = 0
         self._periods[source] = self._clock.callLater(PERIOD_SECONDS, self._sum_up, source)
+
+    def fail(self, event: str, address: str, bug: Failure | None = None) -> None:
+        """`bug`, or else the exception that is being handled, costs the connection there; `event`: refused or cut."""
+        self.counts[event, "bug"] += 1
+        _log.failure("a bug ends the connection of {address}", bug, event="bug", address=address)
 
     def close(self) -> None:
         """Say what is left to say."""
@@ -62,4 +68,4 @@ class Refusals:
     def _sum_up(self, source: str) -> None:
         del self._periods[source]
         if number := self._more.pop(source):
-            self._log.warn("refused {address} {number} more times", event="refused", address=source, number=number)
+            _log.warn("refused {address} {number} more times", event="refused", address=source, number=number)
