@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from typing import Any
 
-from twisted.application.service import MultiService
+from twisted.application.service import IServiceCollection, MultiService
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import ReactorNotRunning
 from twisted.internet.interfaces import IProtocolFactory
-from twisted.logger import Logger
+from twisted.logger import ILogObserver, Logger
+from twisted.python.components import Componentized
 
 from chatserver.config import RELOADED, Config
 from chatserver.domain.switchboard import LocalSwitchboard
@@ -38,18 +39,24 @@ class ChatService(MultiService):
     """Listens on every port of the Config with one shared factory; stopping says farewell to everybody first.
 
     `read` reads the Config again, and raises ConfigError; SIGHUP calls for it, and stops a server that has none.
-    `program` is who says that it cannot start.
+    `program` is who says that it cannot start; `log` makes the log of the application that this belongs to.
     Raises TooFewFilesError.
     """
 
     def __init__(
-        self, config: Config, reactor: Any, read: Callable[[], Config] | None = None, program: str = ""
+        self,
+        config: Config,
+        reactor: Any,
+        read: Callable[[], Config] | None = None,
+        program: str = "",
+        log: Callable[[], ILogObserver] | None = None,
     ) -> None:
         super().__init__()
         self._config = config
         self._reactor = reactor
         self._read = read
         self._program = program
+        self._make_log = log
         self._files = files_for(config.max_users)
         turn = TimedTurn(reactor, time.perf_counter) if config.metrics else Turn(reactor)
         self._switchboard = LocalSwitchboard(
@@ -76,6 +83,12 @@ class ChatService(MultiService):
 
             site = metrics_site(ChatCollector(self._switchboard, self.factory, turn), reactor)
             self._listen(config.metrics, site)
+
+    def setServiceParent(self, parent: IServiceCollection) -> None:
+        """Twistd asks the application for its log before anything starts."""
+        super().setServiceParent(parent)
+        if self._make_log and isinstance(parent, Componentized):
+            parent.setComponent(ILogObserver, self._make_log())
 
     def startService(self) -> None:
         self._tell(

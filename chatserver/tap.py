@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from twisted.python import usage
 
-from chatserver import configfile
+from chatserver import configfile, textlog
 from chatserver.clock import measure_by_monotonic_time
 from chatserver.config import SETTINGS, Config, Given, configured
 from chatserver.files import TooFewFilesError, files_for
@@ -132,10 +132,11 @@ def makeService(options: Options) -> ChatService:
     """The server that `options` describe. Raises SystemExit with a sentence where there cannot be one here."""
     from twisted.internet import reactor
 
+    read = options.read if options["config"] is not None else None
+    log = textlog.as_asked(options.parent, reactor) if options.parent else None
     try:
         rehearse(options.config.endpoints)
         measure_by_monotonic_time(reactor)
-        read = options.read if options["config"] is not None else None
-        return ChatService(options.config, reactor, read, options.program)
+        return ChatService(options.config, reactor, read, options.program, log)
     except ConfigError as error:
         raise SystemExit(f"{options.program}: {error}") from None

@@ -122,7 +122,7 @@ def test_what_is_shown_agrees_with_the_clock_as_it_is_now(tmp_path, time_of_day)
         when(pattern, later) - when(pattern, earlier)
         for pattern, earlier, later in (
             (r"since ([-\d]+ [:\d]+) UTC", before, after),
-            (r"(\S+) .*joined", *re.findall(r"\S+ .* joined", log)),
+            (r"([-\d]+ [:\d]+) .*joined", *re.findall(r"\S+ .* joined", log)),
         )
     )
     assert shown.total_seconds() // HOUR in (99, 100)

@@ -7,10 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 CLIENT = "chatserver.client"
-SERVER = "clock config configfile conflicts files jsonlog listening metrics notify rehearsal service settings"
-FLOORS = {"domain": 0, "language": 1, "protocols": 2, "__main__": 4, "foreground": 4, "tap": 4} | dict.fromkeys(
-    SERVER.split(), 3
-)
+SERVER = [path.stem for path in (ROOT / "chatserver").glob("*.py")]
+HIGHEST = ("__main__", "foreground", "tap")
+FLOORS = dict.fromkeys(SERVER, 3) | {"domain": 0, "language": 1, "protocols": 2} | dict.fromkeys(HIGHEST, 4)
 SOURCES = sorted(path.relative_to(ROOT) for path in (ROOT / "chatserver").rglob("*.py"))
 
 

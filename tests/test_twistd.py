@@ -57,7 +57,8 @@ def test_in_the_background_it_runs_until_it_is_stopped(tmp_path):
     assert subprocess.run(command, cwd=ROOT, capture_output=True, timeout=LIMIT, check=True).stdout == b""
     pid = int((tmp_path / "pid").read_text())
     try:
-        alice = Guest(int(re.search(r"ChatFactory starting on (\d+)", log.read_text())[1]), "alice")
+        started = re.search(r"(?m)^[-\d]{10} [:\d]{8} ChatFactory starting on (\d+)$", log.read_text())
+        alice = Guest(int(started[1]), "alice")
     finally:
         os.kill(pid, signal.SIGTERM)
     alice.read_until("shutting down")
