@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from chatserver.config import SETTINGS, Given, Setting
-from chatserver.settings import ConfigError, contents, utf_8
+from chatserver.settings import ConfigError, contents, refuse_to_read_again, utf_8
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -20,8 +20,12 @@ LARGE = 10**18
 """Larger than any number that can be set. Python makes no text of one with thousands of digits."""
 
 
-def read(path: str) -> dict[str, Given]:
-    """What the file `path` gives for each setting that it names. Raises ConfigError."""
+def read(path: str, again: bool = False) -> dict[str, Given]:
+    """What the file `path` gives for each setting that it names. If it is read `again`, it cannot be a pipe. Raises
+    ConfigError.
+    """
+    if again:
+        refuse_to_read_again(path)
     text = utf_8(contents(path), repr(path))
     try:
         table = tomllib.loads(text)

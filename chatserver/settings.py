@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import select
+import sys
+from collections.abc import Iterator
 from importlib.util import find_spec
+from io import FileIO
 from ipaddress import IPv4Network, ip_address, ip_network
-from pathlib import Path
 
 from twisted.internet.endpoints import serverFromString
 
@@ -19,6 +23,8 @@ LONGEST_SENTENCE = 500
 """Characters that are shown of what is wrong, and of all that is quoted."""
 LONGEST_FILE = 65536
 """Bytes of a file that is read whole: everybody has to read a message of the day."""
+PATIENCE_MS = 1000
+"""Milliseconds after which whoever waits for a pipe is told so."""
 
 _MAPPED_BITS = 96
 """Bits that stand before an IPv4 address in one that is written as an IPv6 address."""
@@ -138,14 +144,38 @@ def utf_8(data: bytes, what: str) -> str:
 
 
 def contents(path: str) -> bytes:
-    """What is in the file `path`. Raises ConfigError."""
+    """What is in the file `path`, or what comes by that pipe until its end. Raises ConfigError."""
     try:
-        if not Path(path).is_file():
-            raise ConfigError(f"cannot read {path!r}: it is no file")
-        with open(path, "rb") as file:
-            data = file.read(LONGEST_FILE + 1)
-    except OSError as error:
-        raise ConfigError(f"cannot read {path!r}: {error.strerror}") from error
+        with open(path, "rb", buffering=0, opener=_at_once) as file:
+            data = b"".join(_pieces(file, path))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot read {path!r}: {getattr(error, 'strerror', None) or error}") from error
     if len(data) > LONGEST_FILE:
         raise ConfigError(f"{path!r} is longer than {LONGEST_FILE} bytes")
     return data
+
+
+def refuse_to_read_again(path: str) -> None:
+    """Raises ConfigError for a pipe or a terminal, which may give nothing more, and may have one wait for ever."""
+    if os.path.exists(path) and not os.path.isfile(path):  # which say no where they are not allowed to look
+        raise ConfigError(f"cannot read {path!r} again: it is no regular file")
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a pipe also while nobody writes to it: so one who waits can say so."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _pieces(file: FileIO, path: str) -> Iterator[bytes]:
+    """What is in there, to its end, or until it is longer than can be."""
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    if not poll.poll(PATIENCE_MS):
+        print(f"waiting for {path!r}", file=sys.stderr, flush=True)
+    left = LONGEST_FILE + 1
+    while left and poll.poll():
+        piece = file.read(left)
+        if not piece:
+            break
+        left -= len(piece)
+        yield piece

@@ -16,11 +16,12 @@ from chatserver.config import SETTINGS, Config, Given, configured
 from chatserver.files import TooFewFilesError, files_for
 from chatserver.rehearsal import UnavailableError, rehearse
 from chatserver.service import ChatService
-from chatserver.settings import ConfigError
+from chatserver.settings import ConfigError, refuse_to_read_again
 
 _PATHS = ("config", "motd")
 """Options that name a file: twistd may go to another folder before it is read again."""
-
+INTERRUPTED = 130
+"""The exit status of a shell for what Ctrl-C has ended."""
 ABOUT = (
     "A chat server for telnet and netcat: users see who is FREE or BUSY, connect to one of them, talk in private,"
     " send direct messages, tell everybody."
@@ -80,6 +81,8 @@ class Options(usage.Options):
             super().parseOptions(options)
         except (ConfigError, usage.UsageError) as error:
             raise SystemExit(f"{self.program}: {error}") from None
+        except KeyboardInterrupt:  # while it waits for a pipe
+            raise SystemExit(INTERRUPTED) from None
 
     def parseArgs(self, *words: str) -> None:
         if words:
@@ -89,17 +92,21 @@ class Options(usage.Options):
         for name in _PATHS:
             if self[name] is not None:
                 self[name] = str(Path(self[name]).absolute())
-        self.config = self.read()
+        given = self._given()
+        self.config = configured(given)
         if self["check"]:
-            self._print(configfile.written(self._given(), self._troubles()))
+            self._print(configfile.written(given, self._troubles()))
             raise SystemExit(0)
 
-    def read(self) -> Config:
-        """What is typed and what the file says by now. Raises ConfigError."""
-        return configured(self._given())
+    def read_again(self) -> Config:
+        """What is typed, and what the files say by now, for a server that runs. Raises ConfigError."""
+        given = self._given(again=True)
+        if isinstance(path := given.get("motd", ("", None))[1], str):
+            refuse_to_read_again(path)
+        return configured(given)
 
-    def _given(self) -> dict[str, Given]:
-        given = configfile.read(self["config"]) if self["config"] is not None else {}
+    def _given(self, again: bool = False) -> dict[str, Given]:
+        given = configfile.read(self["config"], again) if self["config"] is not None else {}
         for name, setting in SETTINGS.items():
             value = self.get(name)
             if value or isinstance(value, str):
@@ -132,7 +139,7 @@ def makeService(options: Options) -> ChatService:
     """The server that `options` describe. Raises SystemExit with a sentence where there cannot be one here."""
     from twisted.internet import reactor
 
-    read = options.read if options["config"] is not None else None
+    read = options.read_again if options["config"] is not None else None
     log = textlog.as_asked(options.parent, reactor) if options.parent else None
     try:
         rehearse(options.config.endpoints)

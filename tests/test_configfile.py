@@ -61,6 +61,12 @@ def test_an_empty_file_and_a_byte_order_mark(file):
     assert configfile.read(file(b"\xef\xbb\xbfpace = 1"))["pace"].value == "1"
 
 
+def test_what_is_no_regular_file_is_not_read_again():
+    assert configfile.read("/dev/null") == {}
+    with pytest.raises(ConfigError, match="cannot read '/dev/null' again"):
+        configfile.read("/dev/null", again=True)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.processes import LIMIT, Guest, running, server, twistd
+from tests.processes import LIMIT, Guest, as_a_shell_starts_it, running, server, twistd
 
 HERE = "tcp:0:interface=127.0.0.1"
 
@@ -63,9 +63,33 @@ def test_a_broken_file_changes_nothing_and_says_so(tmp_path, text):
         process.log.until(r"nothing is changed: .*chat\.toml")
         process.file.unlink()
         process.send_signal(signal.SIGHUP)
-        process.log.until("nothing is changed: cannot read .*: it is no file")
+        process.log.until("nothing is changed: cannot read .*: No such file or directory")
         assert ann.told("x" * 70) == ["(server): Not sent: a line has at most 64 bytes."]
         assert "Traceback" not in process.log.text
+
+
+def test_a_pipe_is_waited_for_and_read_once(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with running(twistd(tmp_path, "-n", "chat", "--config", str(path))) as process:
+        process.log.until(f"waiting for '{path}'\n")
+        path.write_text(f'port = "{HERE}"\nmax-line = 64\n')
+        port = int(process.log.until(r"ChatFactory starting on (\d+)")[1])
+        with Guest(port, "ann") as ann:
+            process.send_signal(signal.SIGHUP)
+            process.log.until(f"nothing is changed: cannot read '{path}' again: it is no regular file")
+            assert ann.told("x" * 70) == ["(server): Not sent: a line has at most 64 bytes."]
+
+
+def test_who_does_not_want_to_wait_for_a_pipe_stops_it(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    command = twistd(tmp_path, "-n", "chat", "--config", str(path))
+    with running(command, preexec_fn=as_a_shell_starts_it) as process:
+        process.log.until("waiting for ")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(LIMIT) == 130
+        assert process.log.whole() == f"waiting for '{path}'\n"
 
 
 def test_without_a_file_it_is_a_clean_stop(tmp_path):

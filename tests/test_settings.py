@@ -1,6 +1,8 @@
 """What is typed for one setting: each refusal is a sentence."""
 
+import os
 from ipaddress import ip_network
+from threading import Thread
 
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
@@ -175,17 +177,70 @@ def test_a_message_of_the_day_that_nobody_would_read_as_it_is(tmp_path, data, wo
     assert str(refusal.value) == f"'{path}'{words}"
 
 
-@pytest.mark.parametrize("path", ["/nowhere/motd", "/", "", "a\0b", "/dev/zero"])
-def test_a_message_of_the_day_that_cannot_be_read(path):
-    with pytest.raises(ConfigError, match="cannot read "):
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/nowhere/motd", "No such file or directory"),
+        ("/", "Is a directory"),
+        ("", "No such file or directory"),
+        ("a\0b", "embedded null byte"),
+    ],
+)
+def test_a_message_of_the_day_that_cannot_be_read(path, why):
+    with pytest.raises(ConfigError, match="cannot read ") as refusal:
         settings.motd(path)
+    assert str(refusal.value).endswith(f": {why}")
 
 
-def test_a_message_of_the_day_that_is_too_long(tmp_path):
-    path = tmp_path / "motd"
-    path.write_bytes(b"x" * 65537)
+@pytest.mark.parametrize("path", ["/dev/zero", "long"])
+def test_a_message_of_the_day_that_is_too_long(tmp_path, path):
+    (tmp_path / "long").write_bytes(b"x" * 65537)
     with pytest.raises(ConfigError, match="is longer than 65536 bytes"):
-        settings.motd(str(path))
+        settings.motd(str(tmp_path / path))
+
+
+@pytest.fixture
+def pipe():
+    """The name of a pipe, and its other end."""
+    reader, writer = os.pipe()
+    with open(writer, "wb") as end:
+        yield f"/dev/fd/{reader}", end
+    os.close(reader)
+
+
+def test_a_pipe_is_read_to_its_end(pipe, capsys):
+    path, end = pipe
+    data = b"x" * 65536
+    filling = Thread(target=lambda: (end.write(data), end.close()))
+    filling.start()
+    assert settings.contents(path) == data
+    filling.join()
+    assert capsys.readouterr().err == ""
+
+
+def test_who_waits_for_a_pipe_is_told_so(pipe, monkeypatch):
+    path, end = pipe
+    said = []
+
+    def told(words, **options):
+        said.append(words)
+        end.write(b"here")
+        end.close()
+
+    monkeypatch.setattr(settings, "PATIENCE_MS", 0)
+    monkeypatch.setattr(settings, "print", told, raising=False)
+    assert settings.contents(path) == b"here"
+    assert said == [f"waiting for {path!r}"]
+
+
+def test_a_pipe_is_not_read_again(pipe, tmp_path):
+    path, _ = pipe
+    for other in (path, "/dev/null", "/"):
+        with pytest.raises(ConfigError, match=f"cannot read '{other}' again: it is no regular file"):
+            settings.refuse_to_read_again(other)
+    settings.refuse_to_read_again(__file__)
+    for nothing in (f"{tmp_path}/nothing", "x" * 300, "a\0b"):
+        settings.refuse_to_read_again(nothing)
 
 
 def test_metrics_that_are_not_installed_are_a_sentence(monkeypatch):

@@ -12,6 +12,7 @@ from twisted.internet import reactor
 
 from chatserver.config import SETTINGS, Config
 from chatserver.protocols.manners import Manners, limits
+from chatserver.settings import ConfigError
 from chatserver.tap import Options, makeService
 from tests.processes import LIMIT, ROOT, twistd
 
@@ -57,9 +58,9 @@ def test_every_option(tmp_path):
         (["--max-line", "5"], "--max-line: '5' is no whole number from 64 to 65536"),
         (["--login-timeout", ""], "--login-timeout: '' is no whole number from 0 to 1000000"),
         (["--name", ""], "--name: '' does not have 1 to 60 characters"),
-        (["--motd", "/nowhere"], "--motd: cannot read '/nowhere': it is no file"),
+        (["--motd", "/nowhere"], "--motd: cannot read '/nowhere': No such file or directory"),
         (["--motd", ""], "--motd: cannot read "),
-        (["--config", "/nowhere"], "cannot read '/nowhere': it is no file"),
+        (["--config", "/nowhere"], "cannot read '/nowhere': No such file or directory"),
         (["--trusted", "10.0.0.1/8"], "--trusted: '10.0.0.1/8' is no network and no address"),
         (["--nonsense"], "option --nonsense not recognized"),
         (["--port"], "option --port requires argument"),
@@ -129,7 +130,27 @@ def test_what_is_read_again_is_the_same_file_and_the_same_command_line(file, tmp
     monkeypatch.chdir("/")
     file.write_text("pace = 9\nburst = 4\n")
     (tmp_path / "motd").write_text("two\n")
-    assert options.read() == Config(motd=("two",), manners=Manners(pace=9, burst=5))
+    assert options.read_again() == Config(motd=("two",), manners=Manners(pace=9, burst=5))
+
+
+def test_a_pipe_is_read_once(capsys):
+    reader, writer = os.pipe()
+    with open(writer, "w") as end:
+        end.write("pace = 7\n")
+    with open(reader), pytest.raises(SystemExit):
+        parsed("--check", "--config", f"/dev/fd/{reader}")
+    assert "\npace = 7\n" in capsys.readouterr().out
+
+
+def test_nor_is_a_message_of_the_day_that_comes_by_a_pipe_read_again(file):
+    reader, writer = os.pipe()
+    with open(writer, "w") as end:
+        end.write("be nice\n")
+    with open(reader):
+        options = parsed("--config", str(file), "--motd", f"/dev/fd/{reader}")
+        assert options.config.motd == ("be nice",)
+        with pytest.raises(ConfigError, match=f"cannot read '/dev/fd/{reader}' again: it is no regular file"):
+            options.read_again()
 
 
 def test_check_prints_a_file_that_says_the_same_and_exits(file, tmp_path, capsys):
@@ -164,7 +185,7 @@ def test_check_refuses_what_is_wrong(file):
 def test_only_a_server_with_a_file_reads_again(file):
     assert makeService(parsed("-p", "0"))._read is None
     options = parsed("-p", "0", "--config", str(file))
-    assert makeService(options)._read == options.read
+    assert makeService(options)._read == options.read_again
 
 
 def test_check_refuses_a_port_that_cannot_be_anywhere():
