@@ -21,12 +21,14 @@ LARGE = 10**18
 
 
 def read(path: str, again: bool = False) -> dict[str, Given]:
-    """What the file `path` gives for each setting that it names. If it is read `again`, it cannot be a pipe. Raises
-    ConfigError.
+    """What the file `path` gives for each setting that it names. If it is read `again`, it cannot be a pipe, nor empty,
+    as a file is that an editor begins to write. Raises ConfigError.
     """
     if again:
         refuse_to_read_again(path)
     text = utf_8(contents(path), repr(path))
+    if again and not text.strip():
+        raise ConfigError(f"{path!r} is empty, as if somebody were writing it; a comment would mean all defaults")
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -61,6 +61,14 @@ def test_an_empty_file_and_a_byte_order_mark(file):
     assert configfile.read(file(b"\xef\xbb\xbfpace = 1"))["pace"].value == "1"
 
 
+@pytest.mark.parametrize("data", ["", "\n \n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_not_read_again(file, data):
+    path = file(data)
+    with pytest.raises(ConfigError, match=f"^'{path}' is empty, as if somebody were writing it; a comment would mean"):
+        configfile.read(path, again=True)
+    assert configfile.read(file("# nothing"), again=True) == {}
+
+
 def test_what_is_no_regular_file_is_not_read_again():
     assert configfile.read("/dev/null") == {}
     with pytest.raises(ConfigError, match="cannot read '/dev/null' again"):

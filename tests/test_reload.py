@@ -68,6 +68,15 @@ def test_a_broken_file_changes_nothing_and_says_so(tmp_path, text):
         assert "Traceback" not in process.log.text
 
 
+def test_a_file_that_an_editor_has_emptied_changes_nothing(tmp_path):
+    with configured(tmp_path, "max-line = 64") as (process, port), Guest(port, "ann") as ann:
+        hang_up(process, "")
+        process.log.until("nothing is changed: .*chat.toml' is empty, as if somebody were writing it")
+        assert ann.told("x" * 70) == ["(server): Not sent: a line has at most 64 bytes."]
+        hang_up(process, "# all as it is by itself\n")
+        process.log.until("read again: .* max_line 4096")
+
+
 def test_a_pipe_is_waited_for_and_read_once(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)
