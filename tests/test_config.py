@@ -1,5 +1,6 @@
 """All that can be set, and what is made of what was given."""
 
+import re
 from dataclasses import fields
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from chatserver.config import RELOADED, SETTINGS, Config, Given, configured
 from chatserver.protocols.manners import Manners
 from chatserver.settings import ConfigError
+from tests.processes import ROOT
 
 
 def test_nothing_given_is_the_default():
@@ -58,5 +60,22 @@ def test_all_that_is_listened_on():
     assert Config(port=("a", "b"), metrics="c").endpoints == ("a", "b", "c")
 
 
-def test_what_can_change_are_fields():
-    assert set(RELOADED) < {field.name for field in fields(Config)}
+OF_CONFIG = [SETTINGS[field.name.replace("_", "-")] for field in fields(Config) if field.metadata]
+
+
+@pytest.mark.parametrize("setting", OF_CONFIG, ids=lambda setting: setting.name)
+def test_an_operator_can_read_of_each_setting(setting):
+    rows = (ROOT / "docs/operating.rst").read_text().split("   * - ")
+    (row,) = (row for row in rows if row.startswith(f"``--{setting.name}``"))
+    _, default, what, at_a_reload = re.split(r"\n     - ", row.split("\n\n")[0].rstrip())
+    assert default == ("off" if setting.is_flag else setting.default or "none")
+    assert what == setting.help[:1].lower() + setting.help[1:].removesuffix(".")
+    assert at_a_reload == ("changes" if setting.field in RELOADED else "stays")
+
+
+@pytest.mark.parametrize("setting", OF_CONFIG, ids=lambda setting: setting.name)
+def test_the_readme_lists_each_setting_with_its_default(setting):
+    text = (ROOT / "README.rst").read_text()
+    (row,) = re.findall(rf"(?:^|, )``--{setting.name}`` .*(?:\n  .*)*", text, re.MULTILINE)
+    if setting.default and not setting.is_flag:
+        assert f"({'no limit' if setting.default == '0' else setting.default})" in row
