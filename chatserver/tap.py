@@ -18,7 +18,7 @@ from chatserver.rehearsal import UnavailableError, rehearse
 from chatserver.service import ChatService
 from chatserver.settings import ConfigError, refuse_to_read_again
 
-_PATHS = ("config", "motd")
+FILES = ("config", "motd")
 """Options that name a file: twistd may go to another folder before it is read again."""
 INTERRUPTED = 130
 """The exit status of a shell for what Ctrl-C has ended."""
@@ -89,7 +89,7 @@ class Options(usage.Options):
             raise usage.UsageError(f"takes options only, not {words[0]!r}")
 
     def postOptions(self) -> None:
-        for name in _PATHS:
+        for name in FILES:
             if self[name] is not None:
                 self[name] = str(Path(self[name]).absolute())
         given = self._given()

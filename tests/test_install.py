@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SOURCES = ("chatserver", "twisted", "setup.cfg", "pyproject.toml", "README.rst", "LICENSE")
+SOURCES = ("chatserver", "contrib", "twisted", "setup.cfg", "pyproject.toml", "README.rst", "LICENSE")
 WHERE = (
     "import chatserver, twisted.plugins.chat_plugin as plugin; print(chatserver.__file__, plugin.__file__, sep='\\n')"
 )

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ LEFT_BEHIND = shutil.ignore_patterns(
 )
 BUILD = "from setuptools import build_meta; build_meta.build_sdist('.'); build_meta.build_wheel('.')"
 NAME = "twistd_chat"
+PROGRAMS = ("chatserver", "chat-client")
+OF_THE_WHEEL = re.compile(rf"{NAME}-[^/]+\.(?:dist-info|data)/")
 STRANGER = "chatserver"
 """A distribution of PyPI that is not ours."""
 NAMES_THE_STRANGER = re.compile(
@@ -51,8 +54,18 @@ def files(*folders):
 
 def test_the_wheel_has_the_program_and_the_plugin(packages):
     _, wheel = packages
-    assert {name for name in wheel if ".dist-info/" not in name} == files("chatserver", "twisted")
+    assert {name for name in wheel if not OF_THE_WHEEL.match(name)} == files("chatserver", "twisted")
     assert "twisted/__init__.py" not in wheel
+
+
+def test_the_wheel_has_what_a_shell_and_man_look_for(packages):
+    _, wheel = packages
+    share = f"{NAME}-{version('twistd-chat')}.data/data/share"
+    assert {name for name in wheel if ".data/" in name} == {
+        *(f"{share}/man/man1/{program}.1" for program in PROGRAMS),
+        *(f"{share}/bash-completion/completions/{program}" for program in PROGRAMS),
+        *(f"{share}/zsh/site-functions/_{program}" for program in PROGRAMS),
+    }
 
 
 def test_the_source_archive_has_all_that_one_works_on(packages):

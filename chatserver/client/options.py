@@ -6,6 +6,7 @@ import argparse
 import re
 from enum import IntEnum
 from importlib.metadata import PackageNotFoundError, version
+from textwrap import fill
 
 from twisted.internet.abstract import isIPv6Address
 from twisted.internet.endpoints import quoteStringArgument
@@ -26,6 +27,16 @@ class Exit(IntEnum):
     STDOUT_CLOSED = 6
 
 
+REASONS = {
+    Exit.GOODBYE: "left",
+    Exit.USAGE: "wrong option",
+    Exit.NOT_CONNECTED: "could not connect",
+    Exit.LOST: "connection lost",
+    Exit.NAME_REFUSED: "name refused",
+    Exit.STDOUT_CLOSED: "stdout closed",
+}
+
+
 class Failed(Exception):
     """The client ends with `status`; the text is a sentence for stderr."""
 
@@ -34,26 +45,23 @@ class Failed(Exception):
         self.status = status
 
 
-EPILOG = """\
+ABOUT = "Chat over a line-based TCP chat server."
+FACES = """\
 On a terminal: up and Ctrl-R for history, Tab to complete, Ctrl-C or Ctrl-D to
 leave. On a pipe: every line of stdin is sent, every line of the server is
 printed; at the end of stdin it leaves, and ends when all has been printed.
-
-exit status: 0 left  2 wrong option  3 could not connect  4 connection lost
-             5 name refused  6 stdout closed
 """
 
 
-def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The options of the command line: endpoint, name, tls (None or a host and port), ca, insecure, plain, bell.
-
-    Raises SystemExit where they are wrong.
-    """
+def parser() -> argparse.ArgumentParser:
+    """What can be typed."""
+    statuses = "  ".join(f"{status:d} {reason}".replace(" ", "\xa0") for status, reason in REASONS.items())
+    statuses = fill(f"exit status: {statuses}", 79, subsequent_indent=" " * 13).replace("\xa0", " ")
     parser = argparse.ArgumentParser(
         prog="chat-client",
         usage="%(prog)s [options] [HOST[:PORT]]",
-        description="Chat over a line-based TCP chat server.",
-        epilog=EPILOG,
+        description=ABOUT,
+        epilog=f"{FACES}\n{statuses}\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
@@ -70,19 +78,28 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--plain", action="store_true", help="be a line filter, on a terminal too")
     parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
     parser.add_argument("--version", action="version", version=_version())
-    options = parser.parse_args(arguments)
+    return parser
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    """The options of the command line: endpoint, name, tls (None or a host and port), ca, insecure, plain, bell.
+
+    Raises SystemExit where they are wrong.
+    """
+    typed = parser()
+    options = typed.parse_args(arguments)
     if options.name is not None and not options.name.isprintable():
-        parser.error("--name is one line of printable characters")
+        typed.error("--name is one line of printable characters")
     if (options.ca or options.insecure) and not options.tls:
-        parser.error("--ca and --insecure go with --tls")
+        typed.error("--ca and --insecure go with --tls")
     if options.ca and options.insecure:
-        parser.error("--insecure believes any certificate, --ca some only: choose one")
+        typed.error("--insecure believes any certificate, --ca some only: choose one")
     try:
         host = address(options.endpoint)
     except ValueError as error:
-        parser.error(str(error))
+        typed.error(str(error))
     if options.tls and not host:
-        parser.error(f"--tls goes with HOST[:PORT], not with {options.endpoint!r}")
+        typed.error(f"--tls goes with HOST[:PORT], not with {options.endpoint!r}")
     options.tls = host if options.tls else None
     options.endpoint = endpoint(options.endpoint)
     return options
