@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from twisted.internet.abstract import isIPv6Address
 from twisted.internet.defer import maybeDeferred
-from twisted.internet.endpoints import serverFromString
 from twisted.internet.protocol import Factory
 
+from chatserver.protocols.endpoints import server_endpoint
 from chatserver.settings import ConfigError
 
 TRIES = 3
@@ -79,7 +79,7 @@ def _places(port: str) -> list[Place]:
     """Where the endpoint string `port` would listen; nowhere, if it is wrong."""
     reactor = _Notebook()
     try:
-        endpoint = serverFromString(reactor, port)
+        endpoint = server_endpoint(reactor, port)
     except LookupError:  # systemd has handed over no such socket
         return [Place("systemd", port)]
     except Exception:  # the parser of each kind of endpoint raises what it likes

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import socket
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
 from twisted.internet.defer import maybeDeferred
-from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import CannotListenError
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
 from chatserver.conflicts import listener, refuse_conflicts
+from chatserver.protocols.endpoints import server_endpoint
 from chatserver.settings import ConfigError
-
-_TLS_FOLDER = re.compile(r"(?:haproxy:)?tls:(?:privateKey=)?([^:]+)")
-"""Where the certificates of a `tls:` port are, which Twisted looks for when the first connection comes."""
 
 
 class UnavailableError(ConfigError):
@@ -41,13 +37,13 @@ def rehearse(ports: Iterable[str]) -> None:
     refuse_conflicts(ports)
     with ExitStack() as sockets:
         for port in ports:
-            if (folder := _TLS_FOLDER.match(port)) and not list(Path(folder[1]).glob("*.pem")):
-                raise UnavailableError(port, f"there is no .pem file in {folder[1]!r}")
             failures: list[Failure] = []
             try:
-                endpoint = serverFromString(_Rehearsal(sockets), port)
+                endpoint = server_endpoint(_Rehearsal(sockets), port)
             except LookupError:
                 raise UnavailableError(port, "systemd has handed over no such socket") from None
+            except ValueError as wrong:
+                raise ConfigError(f"cannot listen on {port!r}: {wrong}") from wrong
             maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
             if failures and not isinstance(error := failures[0].value, _NotRehearsedError):
                 if isinstance(error, OSError | CannotListenError):

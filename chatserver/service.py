@@ -13,7 +13,6 @@ from typing import Any
 
 from twisted.application.service import IServiceCollection, MultiService
 from twisted.internet.defer import Deferred
-from twisted.internet.endpoints import serverFromString
 from twisted.internet.error import ReactorNotRunning
 from twisted.internet.interfaces import IProtocolFactory
 from twisted.logger import ILogObserver, Logger
@@ -25,6 +24,7 @@ from chatserver.files import files_for
 from chatserver.listening import Port
 from chatserver.notify import notify
 from chatserver.protocols.crowd import Crowd
+from chatserver.protocols.endpoints import server_endpoint
 from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.meter import TimedTurn
@@ -112,7 +112,7 @@ class ChatService(MultiService):
         return stopped.addCallback(lambda _: _log.info("stopped", event="stopped"))
 
     def _listen(self, port: str, factory: IProtocolFactory) -> None:
-        endpoint = serverFromString(self._reactor, with_backlog(port))
+        endpoint = server_endpoint(self._reactor, with_backlog(port))
         Port(port, endpoint, factory, self._program).setServiceParent(self)
 
     @property

@@ -10,9 +10,8 @@ from importlib.util import find_spec
 from io import FileIO
 from ipaddress import IPv4Network, ip_address, ip_network
 
-from twisted.internet.endpoints import serverFromString
-
 from chatserver.protocols.address import Network
+from chatserver.protocols.endpoints import server_endpoint
 from chatserver.protocols.text import ERASERS, REPLACEMENT, decode
 
 BACKLOG = 1024
@@ -47,7 +46,7 @@ def port(text: str) -> str:
     if not text.isprintable():
         raise ConfigError(f"cannot listen on {text!r}: it has characters in it that cannot be printed")
     try:
-        serverFromString(None, text)
+        server_endpoint(None, text)
     except (NameError, ImportError) as error:
         raise ConfigError(f"cannot listen on {text!r}: TLS is not installed: pip install 'twistd-chat[tls]'") from error
     except Exception as error:  # the parser of each kind of endpoint raises what it likes
@@ -67,7 +66,7 @@ def with_backlog(port: str) -> str:
     """The endpoint string `port` with `BACKLOG`, unless it names one itself or its kind has none."""
     longer = f"{port}:backlog={BACKLOG}"
     try:
-        serverFromString(None, longer)
+        server_endpoint(None, longer)
     except Exception:  # as above
         return port
     return port if "backlog=" in port else longer

@@ -11,6 +11,7 @@ from twisted.python.systemd import ListenFDs
 from chatserver import conflicts
 from chatserver.conflicts import listener, refuse_conflicts
 from chatserver.settings import ConfigError
+from tests.certificates import certificate
 
 ADDRESSES = ["", "127.0.0.1", "127.0.0.2", "::", "::1", "::ffff:127.0.0.1"]
 
@@ -51,10 +52,15 @@ def test_what_linux_says():
     assert not clash(other, "tcp:5:interface=127.0.0.2")
 
 
-@pytest.mark.parametrize("around", ["haproxy:tcp:5", "tls:/nowhere:5", "haproxy:tls:/nowhere:5", "tcp:5:backlog=9"])
-def test_what_is_around_a_port_makes_it_no_other(around):
-    assert clash("tcp:5", around)
-    assert not clash("tcp:6", around)
+@pytest.fixture(scope="module")
+def pem(tmp_path_factory):
+    return certificate(tmp_path_factory.mktemp("certificates") / "one.pem")
+
+
+@pytest.mark.parametrize("around", ["haproxy:tcp:5", "tls:{}:5", "haproxy:tls:{}:5", "tcp:5:backlog=9"])
+def test_what_is_around_a_port_makes_it_no_other(around, pem):
+    assert clash("tcp:5", around.format(pem))
+    assert not clash("tcp:6", around.format(pem))
 
 
 def test_port_0_is_another_one_each_time():
@@ -116,7 +122,7 @@ def test_what_is_wrong_is_said_elsewhere(wrong):
     assert not clash(wrong, "tcp:5")
 
 
-@given(st.lists(st.sampled_from(["tcp:5", "tcp:6", "tcp:0", "unix:/a", "unix:/b", "tls:/nowhere:5"]), max_size=6))
-def test_in_any_order_and_number(ports):
+@given(ports=st.lists(st.sampled_from(["tcp:5", "tcp:6", "tcp:0", "unix:/a", "unix:/b", "tls:{}:5"]), max_size=6))
+def test_in_any_order_and_number(pem, ports):
     real = ["tcp:5" if port.startswith("tls:") else port for port in ports if port != "tcp:0"]
-    assert bool(clash(*ports)) is (len(set(real)) < len(real))
+    assert bool(clash(*(port.format(pem) for port in ports))) is (len(set(real)) < len(real))

@@ -86,14 +86,6 @@ def test_a_socket_that_systemd_has_not_handed_over():
         rehearse(["systemd:domain=INET:index=0"])
 
 
-def test_a_folder_without_certificates(tmp_path):
-    for folder in (tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(ConfigError, match=r"there is no \.pem file in "):
-            rehearse([f"tls:{folder}:0"])
-    (tmp_path / "some.pem").touch()
-    rehearse([f"tls:{tmp_path}:0:interface=127.0.0.1"])
-
-
 def test_a_backlog_that_cannot_be():
     with pytest.raises(ConfigError, match="cannot listen on 'tcp:0:backlog=99999999999999999'"):
         rehearse(["tcp:0:backlog=99999999999999999"])

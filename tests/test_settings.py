@@ -58,9 +58,9 @@ def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
     def absent(*arguments):
         raise ModuleNotFoundError("No module named 'OpenSSL'")
 
-    monkeypatch.setattr(settings, "serverFromString", absent)
+    monkeypatch.setattr(settings, "server_endpoint", absent)
     with pytest.raises(ConfigError, match=r"TLS is not installed: pip install 'twistd-chat\[tls\]'"):
-        settings.port("ssl:5")
+        settings.port("tls:/etc/chat:5")
 
 
 def test_whole_numbers():

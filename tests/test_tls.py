@@ -1,40 +1,22 @@
-"""TLS over real sockets: the server's ssl: port, and the client's --tls."""
+"""TLS over real sockets: the server's tls: port, and the client's --tls."""
 
-import datetime
 import os
+import shutil
 import socket
 import ssl
 import subprocess
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import load_der_x509_certificate
 
+from chatserver import settings
 from chatserver.client.options import Exit
 from chatserver.config import ConfigError
 from chatserver.rehearsal import rehearse
+from chatserver.tap import Options
+from tests.certificates import Issued, certificate
 from tests.client.test_pipe import CLIENT
-from tests.processes import LIMIT, Guest, server
-
-NOW = datetime.datetime.now(datetime.timezone.utc)
-DAY = datetime.timedelta(days=1)
-
-
-def certificate(path):
-    """Write a key and its own certificate for localhost into one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), NOW - DAY, NOW + DAY)
-    builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    encoding = serialization.Encoding.PEM
-    path.write_bytes(
-        key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + builder.sign(key, hashes.SHA256()).public_bytes(encoding)
-    )
-    return path
+from tests.processes import LIMIT, ROOT, Guest, server, twistd
 
 
 @pytest.fixture
@@ -46,9 +28,12 @@ def pem(tmp_path):
 @pytest.fixture
 def ports(tmp_path, pem):
     """A server with a TCP port and a TLS port."""
-    secure = f"ssl:0:privateKey={pem}:certKey={pem}:interface=127.0.0.1"
-    with server(tmp_path, "-p", secure) as (process, port):
-        yield port, int(process.log.until(r"ChatFactory \(TLS\) starting on (\d+)")[1])
+    with server(tmp_path, "-p", f"tls:{pem}:0:interface=127.0.0.1") as (process, port):
+        yield port, tls_port(process)
+
+
+def tls_port(process):
+    return int(process.log.until(r"(?:ChatFactory|Site)(?: \(PROXY\))? \(TLS\) starting on (\d+)")[1])
 
 
 def test_people_on_both_kinds_of_port_are_on_one_server(ports, pem):
@@ -137,6 +122,87 @@ def test_both_are_told_when_one_of_two_is_connected_in_the_clear(ports, pem):
 
 def test_a_taken_port(pem):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        with pytest.raises(ConfigError, match="Address already in use"):
-            rehearse([f"ssl:{port}:privateKey={pem}:certKey={pem}:interface=127.0.0.1"])
+        port = f"tls:{pem}:{listener.getsockname()[1]}:interface=127.0.0.1"
+        with pytest.raises(ConfigError) as refusal:
+            rehearse([port])
+    assert str(refusal.value) == f"cannot listen on {port!r}: Address already in use"
+
+
+def test_certificates_that_break_after_they_were_looked_at_are_a_sentence_too(pem):
+    port = settings.port(f"tls:{pem}:0")
+    pem.write_text("")
+    with pytest.raises(ConfigError) as refusal:
+        rehearse([port])
+    assert str(refusal.value) == f"cannot listen on {port!r}: there is no PEM in {str(pem)!r}"
+
+
+def refused(tmp_path, *options):
+    """What is said by a server that does not start."""
+    command = twistd(tmp_path, "-n", "chat", *options)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert (run.returncode, run.stdout) == (1, "")
+    return run.stderr
+
+
+@pytest.mark.parametrize("check", [[], ["--check"]])
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (os.mkfifo, "cannot read '{0}': it is no file"),
+        (lambda path: path.write_bytes(Issued("localhost").key_pem), "the key in '{0}' fits no certificate"),
+    ],
+    ids=["pipe", "key"],
+)
+def test_a_server_without_a_certificate_does_not_start(tmp_path, make, words, check):
+    path = tmp_path / "one.pem"
+    make(path)
+    port = f"tls:{tmp_path}:0:interface=127.0.0.1"
+    sentence = f"twistd chat: --port: cannot listen on {port!r}: {words.format(path)}\n"
+    assert refused(tmp_path, *check, "-p", port) == sentence
+
+
+def test_check_prints_the_port_as_it_was_typed(pem, capsys):
+    port = f"haproxy:tls:{pem}:0:interface=127.0.0.1"
+    with pytest.raises(SystemExit) as end:
+        Options().parseOptions(["--check", "-p", port])
+    assert end.value.code == 0
+    assert f'\nport = ["{port}"]\n' in capsys.readouterr().out
+
+
+def test_a_running_server_takes_a_renewed_certificate_while_somebody_talks(ports, pem):
+    """By the clock of the system: connected to until it does."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    def connected():
+        return context.wrap_socket(socket.create_connection(("127.0.0.1", ports[1]), LIMIT))
+
+    with connected() as early:
+        early.sendall(b"ann\n")
+        new, served = Issued("localhost", days=9), None
+        pem.write_bytes(new.pem)
+        while served != new.certificate:
+            with connected() as late:
+                served = load_der_x509_certificate(late.getpeercert(True))
+        early.sendall(b"/quit\n")
+        told = b"".join(iter(lambda: early.recv(65536), b""))
+    assert told.endswith(b"(server): Goodbye, ann.\r\n")
+
+
+def test_behind_a_proxy_that_speaks_inside_of_tls(tmp_path, pem):
+    with server(tmp_path, endpoint=f"haproxy:tls:{pem}") as (process, _):
+        context = ssl.create_default_context(cafile=pem)
+        raw = socket.create_connection(("127.0.0.1", tls_port(process)), LIMIT)
+        with context.wrap_socket(raw, server_hostname="localhost") as guest:
+            guest.sendall(b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 5\r\nann\n/quit\n")
+            assert b"Goodbye, ann." in b"".join(iter(lambda: guest.recv(65536), b""))
+        process.log.until(r"joined from 192\.0\.2\.7:4711")
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+def test_curl_which_offers_alpn_reads_the_metrics(tmp_path, pem):
+    with server(tmp_path, "--metrics", f"tls:{pem}:0:interface=127.0.0.1") as (process, _):
+        process.log.until("open for")
+        command = ["curl", "--silent", "--cacert", pem, f"https://localhost:{tls_port(process)}/health"]
+        run = subprocess.run(command, capture_output=True, timeout=LIMIT, check=False)
+    assert (run.returncode, run.stdout) == (0, b"ok\n")

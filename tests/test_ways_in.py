@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import certificate
 from tests.processes import LIMIT, ROOT, running, server, twistd
-from tests.test_tls import certificate
 
 
 @contextmanager
@@ -91,6 +91,6 @@ def test_certificates_in_a_folder_and_several_ports_at_once(tmp_path):
             assert b"Goodbye, bob." in b"".join(iter(lambda: guest.recv(65536), b""))
 
 
-@pytest.mark.parametrize("option", ["tls:DIR:PORT", "ssl:", "unix:", "systemd:", "haproxy:", "tcp6:"])
+@pytest.mark.parametrize("option", ["tls:FILE:PORT", "tls:DIR:PORT", "unix:", "systemd:", "haproxy:", "tcp6:"])
 def test_each_way_in_is_documented(option):
     assert option in Path(ROOT / "docs/operating.rst").read_text()

@@ -1,0 +1,5 @@
+"""Makes our own kind of TLS endpoint known."""
+
+from chatserver.protocols.endpoints import TlsParser
+
+tls = TlsParser()
