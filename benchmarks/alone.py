@@ -48,12 +48,12 @@ def _tls_connections(number: int) -> list[Own]:
         print("openssl is not installed: connections by TLS are left out.", file=sys.stderr)
         return []
     with TemporaryDirectory() as folder:
-        pem, port = Path(folder) / "localhost.pem", free_port()
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", pem]
-        certificate = ["openssl", "req", "-x509", *key, "-subj", "/CN=localhost", "-out", f"{pem}.crt"]
+        pem, port = f"{folder}/certificate.pem", free_port()
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{folder}/key.pem"]
+        certificate = ["openssl", "req", "-x509", *key, "-subj", "/CN=localhost", "-out", pem]
         subprocess.run(certificate, check=True, capture_output=True)
-        context = ssl.create_default_context(cafile=f"{pem}.crt")
-        way_in = f"ssl:{port}:privateKey={pem}:certKey={pem}.crt:interface=127.0.0.1"
+        context = ssl.create_default_context(cafile=pem)
+        way_in = f"tls:{folder}:{port}:interface=127.0.0.1"
         with OURS.running("-p", way_in) as (pid, _), ExitStack() as guests:
 
             def connect(names: Iterable[int]) -> None:

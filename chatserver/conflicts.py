@@ -102,9 +102,6 @@ class _Notebook:
         if port:  # 0 is another one each time
             self._note(Place("TCP", port, interface))
 
-    def listenSSL(self, port: int, factory: Factory, contextFactory: object, backlog: int, interface: str) -> None:
-        self.listenTCP(port, factory, backlog, interface)
-
     def listenUNIX(self, address: str, factory: Factory, **options: object) -> None:
         self._note(Place("UNIX", os.path.realpath(address)))
 

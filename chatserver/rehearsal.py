@@ -73,9 +73,6 @@ class _Rehearsal:
             raise ValueError("a port is a number from 0 to 65535")
         self._sockets.enter_context(listener(interface, port, backlog))
 
-    def listenSSL(self, port: int, factory: Factory, contextFactory: object, backlog: int, interface: str) -> None:
-        self.listenTCP(port, factory, backlog, interface)
-
     def listenUNIX(self, address: str, factory: Factory, **options: object) -> None:
         with socket.socket(socket.AF_UNIX) as trial:
             if trial.connect_ex(address) == 0:

@@ -16,8 +16,8 @@ from chatserver.protocols import line, outlet
 from chatserver.protocols.manners import Manners
 from chatserver.service import ChatService
 from chatserver.settings import BACKLOG
+from tests.certificates import certificate
 from tests.people import failures
-from tests.test_tls import certificate
 
 
 class Guest(LineOnlyReceiver):
@@ -135,12 +135,11 @@ async def test_the_settings_arrive_where_they_count(handlers):
     await bob.lost
 
 
-@pytest.mark.filterwarnings("ignore:Passing pyOpenSSL:DeprecationWarning")  # in Twisted
-@pytest.mark.parametrize("kind", ["tcp", "unix", "haproxy:tcp", "haproxy:unix", "ssl"])
+@pytest.mark.parametrize("kind", ["tcp", "unix", "haproxy:tcp", "haproxy:unix", "tls"])
 @ensureDeferred
 async def test_one_whose_connection_is_a_bug_is_closed_and_forgotten(handlers, tmp_path, monkeypatch, kind):
     path, pem = tmp_path / "chat", certificate(tmp_path / "localhost.pem")
-    here = {"tcp": "0:interface=127.0.0.1", "unix": str(path), "ssl": f"0:privateKey={pem}:interface=127.0.0.1"}
+    here = {"tcp": "0:interface=127.0.0.1", "unix": str(path), "tls": f"{pem}:0:interface=127.0.0.1"}
     service = ChatService(Config(port=(f"{kind}:{here[kind.split(':')[-1]]}",)), reactor)
     service.startService()
     there = f"unix:{path}" if path.exists() else f"tcp:127.0.0.1:{ports_of(service)[0]}"

@@ -161,6 +161,12 @@ def test_a_server_without_a_certificate_does_not_start(tmp_path, make, words, ch
     assert refused(tmp_path, *check, "-p", port) == sentence
 
 
+def test_twisteds_other_tls_is_refused(tmp_path):
+    port = "ssl:0:privateKey=key.pem"
+    words = "use tls:FILE:PORT, with the key and certificates in that file"
+    assert refused(tmp_path, "-p", port) == f"twistd chat: --port: cannot listen on {port!r}: {words}\n"
+
+
 def test_check_prints_the_port_as_it_was_typed(pem, capsys):
     port = f"haproxy:tls:{pem}:0:interface=127.0.0.1"
     with pytest.raises(SystemExit) as end:

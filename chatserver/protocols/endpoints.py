@@ -16,12 +16,16 @@ from zope.interface import implementer
 
 _OURS = "chat-tls"
 _TLS = re.compile(r"\A(haproxy:)?tls:", re.IGNORECASE)
+_SSL = re.compile(r"\A(haproxy:)?ssl:", re.IGNORECASE)
+"""Twisted's other TLS: it reads its files only once, and ends the handshake with whoever offers ALPN."""
 
 
 def server_endpoint(reactor: Any, typed: str) -> IStreamServerEndpoint:
     """The endpoint that was `typed`. The parser of each kind raises what it likes; ours ValueError, TypeError and,
     where TLS is not installed, ImportError.
     """
+    if _SSL.match(typed):
+        raise ValueError("use tls:FILE:PORT, with the key and certificates in that file")
     endpoint: IStreamServerEndpoint = serverFromString(reactor, _TLS.sub(rf"\1{_OURS}:", typed))
     return endpoint
 

@@ -31,6 +31,12 @@ def test_twisted_is_asked_for_ours_where_tls_is_typed(monkeypatch, typed, asked)
     assert server_endpoint(None, typed) == (None, asked)
 
 
+@pytest.mark.parametrize("port", ["ssl:5", "SSL:5:privateKey=key.pem:certKey=cert.pem", "haproxy:ssl:5"])
+def test_twisteds_other_tls_is_refused(port):
+    with pytest.raises(ValueError, match="use tls:FILE:PORT, with the key and certificates in that file"):
+        server_endpoint(None, port)
+
+
 def test_nobody_asks_twisted_instead():
     files = {path.name for path in Path(ROOT / "chatserver").rglob("*.py") if "serverFromString" in path.read_text()}
     assert files == {"endpoints.py"}
