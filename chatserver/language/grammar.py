@@ -37,6 +37,8 @@ class Order(NamedTuple):
 def obey(user: User, line: str) -> Deed:
     """Do what `line`, typed by `user`, asks for, and say of what kind it was. The only place that checks `Row.when`."""
     order = parse(line, user.state) if _COMMAND_LIKE.match(f"\n{line}") else None
+    if not isinstance(order, Order) or order.row.is_typing:
+        user.last_input = user.clock()
     if order is None:
         return _spoken(user, line, User.say)
     if user.state is State.UNNAMED and not _heard_at_the_door(line):
@@ -74,6 +76,7 @@ def obey_at_once(user: User, text: str) -> Deed | None:
     to speak in a session, or to send direct messages to one user. Otherwise nothing is done, and None returned.
     """
     if isinstance(user.channel, Talk) and not _COMMAND_LIKE.search(f"\n{text}"):
+        user.last_input = user.clock()
         user.say(text)
         return Deed.IN_SESSION
     return Deed.DIRECT if _direct_at_once(user, text) else None
@@ -87,6 +90,7 @@ def _direct_at_once(user: User, text: str) -> bool:
     have_head = len(text) + 1 - len(texts) == len(head[0]) * texts.count("\n")
     if not have_head or _NOT_PLAIN.search(texts):
         return False
+    user.last_input = user.clock()
     user.lift_guard()
     DIRECT.action(user, head[1], texts[1:])
     return True

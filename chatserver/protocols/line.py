@@ -117,7 +117,6 @@ class ChatProtocol(LineReceiver):
 
     def lineReceived(self, line: bytes) -> Deed:
         """Do what `line` asks for, and say of what kind it was."""
-        self.user.last_input = self.user.clock()
         return obey(self.user, decode(line))
 
     def readConnectionLost(self) -> None:
@@ -196,7 +195,6 @@ class ChatProtocol(LineReceiver):
 
     def handle_lines(self, lines: bytes) -> Deed | None:
         """Do what several lines ask for at once, if that can be done; others are handled one by one."""
-        self.user.last_input = self.user.clock()
         text = decode_lines(lines)
         return None if text is None else obey_at_once(self.user, text)
 

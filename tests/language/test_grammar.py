@@ -290,6 +290,18 @@ def test_what_is_not_understood_or_sent_by_a_program_does_not_end_the_guard(line
     assert alice.audience.told[1:] == [Refused(Refusal.SESSION_ENDED, "bob")]
 
 
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [*dict.fromkeys(("x", "", "/xyz", "/dm", "status", "/me x"), 7).items(), ("/ping", 0), ("/PING x", 0)],
+)
+def test_when_somebody_typed_last(line, seconds):
+    house = House()
+    (alice,) = house.enter("alice")
+    house.clock.advance(7)
+    obey(alice, line)
+    assert alice.last_input == seconds
+
+
 def test_the_actions_are_those_of_the_rows():
     alice, bob = House().enter("alice", "bob")
     obey(alice, "/users")

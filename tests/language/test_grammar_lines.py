@@ -24,6 +24,16 @@ def test_several_direct_messages_to_one_user_are_sent_at_once():
     assert heard(alice, bob, carol) == [[Sent("bob", None, 2)], [SaidDirectly("alice", "one\ndon't 'two'")], []]
 
 
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("one\ntwo", 7), ("/dm bob x\n/dm bob y", 7), ("/ping", 0), ("x\n/ping", 0)]
+)
+def test_what_is_done_at_once_is_typed(text, seconds):
+    alice, _ = talking()
+    alice.clock = lambda: 7
+    assert bool(obey_at_once(alice, text)) == bool(seconds)
+    assert alice.last_input == seconds
+
+
 NOT_THE_SAME = """
 one|/quit
 one| goodbye |two

@@ -82,7 +82,7 @@ def test_an_idle_time_counts_from_the_change_on():
     server.clock.advance(1000)
     followed(server, idle_timeout=60)
     server.clock.advance(59)
-    bob.type("/ping")
+    bob.type("status")
     server.clock.advance(1)
     assert (alice.closed, bob.closed) == (True, False)
     followed(server, idle_timeout=0)

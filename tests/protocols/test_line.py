@@ -137,8 +137,11 @@ def test_a_lobby(server):
 def test_idle_time_is_since_the_last_line_typed(server):
     alice, bob = server.enter("alice", "bob")
     server.clock.advance(60)
+    bob.type("status")
+    server.clock.advance(5)
     bob.type("/ping")
-    server.clock.advance(7)
+    bob.send(b"\xff\xf6/ping\n/PING x\n")
+    server.clock.advance(2)
     assert "idle for 7 s, connected in the clear" in alice.told("/whois bob")[1]
 
 
@@ -248,12 +251,12 @@ def test_an_idle_user_leaves_and_a_busy_one_stays():
     server = Server(manners={"idle_timeout": 600})
     alice, bob = server.enter("alice", "bob")
     server.clock.advance(400)
-    bob.type("/ping")
-    alice.send(b"\xff\xf1")
+    bob.type("hello?")
+    alice.send(b"\xff\xf1/ping\n")
     server.clock.advance(200)
-    assert alice.read() == ["(server): Nothing from you for 600 s. Goodbye."]
+    assert alice.read() == ["(server): pong", "(server): Nothing from you for 600 s. Goodbye."]
     assert alice.closed
-    assert bob.read() == ["(server): pong", "(server): alice lost the connection."]
+    assert bob.read()[1:] == ["(server): alice lost the connection."]
     alice.hang_up()
     server.clock.advance(399)
     assert not bob.closed
