@@ -149,6 +149,13 @@ class Connected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StillConnected(Event):
+    """You called the partner whom you have: perhaps the two of you called each other."""
+
+    partner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parted(Event):
     """A session ended: with whom, how, whether the hearer ended it, and what the hearer is now."""
 

@@ -51,7 +51,6 @@ class Refusal(Enum):
     CALLING_YOURSELF = auto()
     BUSY = auto()
     AWAY = auto()
-    ALREADY_CONNECTED = auto()
     YOU_ARE_BUSY = auto()
     NO_SESSION = auto()
     NOT_SENT = auto()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatserver.domain import names
 from chatserver.domain.channel import Channel, Door, Lobby, Silence, Talk
-from chatserver.domain.events import HelpAsked, Pong, Refused, SaidDirectly
+from chatserver.domain.events import HelpAsked, Pong, Refused, SaidDirectly, StillConnected
 from chatserver.domain.farewells import Farewell, Goodbye
 from chatserver.domain.guard import Guard
 from chatserver.domain.ports import Audience, Switchboard
@@ -133,7 +133,7 @@ class User:
         if self.answers_to(wanted):
             self.refuse(Refusal.CALLING_YOURSELF, self.name)
         elif self.partner and self.partner.answers_to(wanted):
-            self.refuse(Refusal.ALREADY_CONNECTED, self.partner.name)
+            self.tell(StillConnected(self.partner.name))
         elif self.partner:
             self.guard_call(wanted)
             self.refuse(Refusal.YOU_ARE_BUSY, self.partner.name)

@@ -9,6 +9,7 @@ from chatserver.domain.events import (
     Parted,
     Refused,
     Renamed,
+    StillConnected,
     Welcome,
     YouAreNow,
 )
@@ -79,8 +80,8 @@ def test_each_refusal_of_connect_is_another_one():
         Refused(Refusal.AWAY, "dave"),
     ]
     assert heard(bob)[0][-3:] == [
-        Refused(Refusal.ALREADY_CONNECTED, "carol"),
-        Refused(Refusal.ALREADY_CONNECTED, "carol"),
+        StillConnected("carol"),
+        StillConnected("carol"),
         Refused(Refusal.YOU_ARE_BUSY, "carol"),
     ]
     assert carol.partner is bob

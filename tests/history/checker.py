@@ -9,7 +9,7 @@ ENTRY = re.compile(r"\(server\): +\d+ (u\d+) +(FREE|BUSY|AWAY)$|\(server\): \d+ 
 ANSWERS = {
     "dm": r"Sent to u\d+\.|No user u\d+ is online\.",
     "bc": r"Sent to \d+ user",
-    "connect": r"No user |You cannot connect to yourself|u\d+ is (BUSY|AWAY)\.|You are already |You are BUSY with ",
+    "connect": r"No user |You cannot connect to yourself|u\d+ is (BUSY|AWAY)\.|You are (connected to|BUSY with) u\d+",
     "goodbye": r"You said goodbye to |You are not in a session",
     "away": r"You are AWAY|When this session ends",
     "back": r"Welcome back|You were not AWAY",

@@ -14,13 +14,14 @@ from chatserver.domain.events import (
     Said,
     SaidDirectly,
     SaidToAll,
+    StillConnected,
     UnknownCommand,
 )
 from chatserver.domain.terms import Refusal, State
 from chatserver.domain.user import User
 from chatserver.language.commands import BARE_IN_LOBBY, ROWS, SAY, SLASH
 from chatserver.language.grammar import _COMMAND_LIKE, Order, obey, parse
-from tests.people import House
+from tests.people import House, heard
 
 STATES = (State.UNNAMED, State.FREE, State.BUSY)
 TYPED = {
@@ -237,8 +238,7 @@ def test_speech_and_its_other_forms_reach_the_partner():
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        ("connect BOB", Refusal.ALREADY_CONNECTED),
-        ("CONNECT 2", Refusal.ALREADY_CONNECTED),
+        ("connect alice", Refusal.CALLING_YOURSELF),
         ("/query zoe", Refusal.YOU_ARE_BUSY),
         ("/nick zoe", Refusal.NICK_IN_SESSION),
     ],
@@ -248,6 +248,14 @@ def test_in_a_session_these_are_refused_and_not_relayed(line, why):
     obey(alice, line)
     assert [event.why for event in alice.audience.told] == [why]
     assert bob.audience.told == []
+
+
+@pytest.mark.parametrize("line", ["connect BOB", "CONNECT 2", "/query bob"])
+def test_to_call_the_partner_is_answered_and_nothing_else(line):
+    alice, bob = talking()
+    obey(alice, line)
+    obey(alice, "hello")
+    assert heard(alice, bob) == [[StillConnected("bob")], [Said("alice", "hello")]]
 
 
 @pytest.mark.parametrize("lobby", [None, OpenLobby])

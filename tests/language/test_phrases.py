@@ -42,6 +42,7 @@ WORDED = [
         events.Connected("bob", 2),
         "(server): You are now connected to bob\n(server): bob is user 2. goodbye ends it.",
     ),
+    (events.StillConnected("bob"), "(server): You are connected to bob."),
     (
         events.Parted("alice", Ending.GOODBYE, by_you=False, status=Status.FREE),
         "(server): alice said goodbye. You are FREE.",
