@@ -9,7 +9,7 @@ from twisted.internet.protocol import Factory, connectionDone
 from twisted.protocols.basic import LineReceiver
 from twisted.python.failure import Failure
 
-from chatserver.client.speech import GREETING, QUESTION
+from chatserver.client.speech import GREETING, ONCE_MORE, QUESTION
 from chatserver.client.text import decode
 
 
@@ -23,7 +23,9 @@ class Face(Protocol):
         """A line of the server, harmless, without its end."""
 
     def asked(self, again: bool, line: str) -> None:
-        """`line`, heard just now, asks for a name: for the first time, or `again`."""
+        """`line`, heard just now, asks for a name: for the first time, or `again`, since the one that was given cannot
+        be had.
+        """
 
     def named(self) -> None:
         """The server has accepted a name."""
@@ -58,6 +60,8 @@ class ChatConnection(LineReceiver):
         elif text.endswith(QUESTION):
             again, self._asked = self._asked, True
             self._face.asked(again, text)
+        elif text.endswith(ONCE_MORE):
+            self._face.asked(False, text)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         if rest := self.clearLineBuffer():

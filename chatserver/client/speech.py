@@ -8,6 +8,7 @@ SERVER = "(server): "
 GREETING = SERVER + "Hello, "
 FAREWELL = SERVER + "Goodbye"
 QUESTION = " What is your name?"
+ONCE_MORE = " once more, if it is your name."
 TAKEN = " is taken."
 
 _NAME = r"([A-Za-z][\w.-]*)"

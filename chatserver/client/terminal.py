@@ -14,7 +14,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 from chatserver.client.completion import ChatCompleter
 from chatserver.client.connection import ChatConnection
 from chatserver.client.prompt import Prompt, lines_of
-from chatserver.client.speech import FAREWELL, QUESTION, TAKEN, Situation, split_speaker
+from chatserver.client.speech import FAREWELL, ONCE_MORE, QUESTION, TAKEN, Situation, split_speaker
 from chatserver.client.text import decode
 
 COLOURS = ("#af5f00", "#008700", "#0087af", "#5f5fd7", "#af00af", "#d7005f", "#878700", "#00875f")
@@ -73,7 +73,7 @@ class TerminalFace:
         rings = self._situation.hear(line)
         if self._named:
             self._name = self._situation.name
-        if self._returning and line.endswith(QUESTION):
+        if self._returning and line.endswith((QUESTION, ONCE_MORE)):
             return
         before, who, behind = split_speaker(line)
         style = f"bold {COLOURS[crc32(who.encode()) % len(COLOURS)]}" if who else ""

@@ -36,12 +36,21 @@ class Channel(Protocol):
 class Door:
     """Before the name: a plain line is the name that the newcomer wants."""
 
-    __slots__ = ("_user",)
+    __slots__ = ("_doubted", "_user")
     state = State.UNNAMED
     is_public = False
 
     def __init__(self, user: User) -> None:
         self._user = user
+        self._doubted: set[str] = set()
+
+    def doubts(self, text: str) -> bool:
+        """Whether `text` is a greeting that is said for the first time: who says it once more is called so."""
+        key = names.key(text.strip())
+        if key not in names.GREETINGS or key in self._doubted:
+            return False
+        self._doubted.add(key)
+        return True
 
     def say(self, text: str) -> None:
         name = text.strip()

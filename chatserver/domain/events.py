@@ -92,6 +92,13 @@ class Welcome(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Greeted(Event):
+    """You said `word` when you were asked for a name: if it is yours, say it again."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hello(Event):
     """The name is accepted."""
 

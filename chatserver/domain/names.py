@@ -18,6 +18,8 @@ RESERVED = frozenset(
     | {"status", "get", "connect", "goodbye", "close", "exit", "help"}
 )
 """Names that would read as the server, as everybody, or as a command that is a bare word."""
+GREETINGS = frozenset({"hello", "hi", "hey", "yes", "no"})
+"""What people say to somebody who speaks first, and hardly ever a name."""
 
 _WELL_FORMED = re.compile(rf"[A-Za-z][A-Za-z0-9._-]{{0,{LONGEST - 1}}}")
 

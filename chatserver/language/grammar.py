@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chatserver.domain.channel import Talk
 from chatserver.domain.events import Event, Misused, UnknownCommand
 from chatserver.domain.guard import Guard
-from chatserver.domain.terms import Refusal, State
+from chatserver.domain.terms import State
 from chatserver.domain.user import User
 from chatserver.language.commands import BARE, BARE_IN_LOBBY, CONNECT, DIRECT, SAY, SLASH, Action, Row
 from chatserver.language.deeds import Deed
@@ -35,15 +35,12 @@ class Order(NamedTuple):
 
 
 def obey(user: User, line: str) -> Deed:
-    """Do what `line`, typed by `user`, asks for, and say of what kind it was. The only place that checks `Row.when`."""
+    """Do what `line`, typed by `user`, asks for, and say of what kind it was."""
     order = parse(line, user.state) if _COMMAND_LIKE.match(f"\n{line}") else None
     if not isinstance(order, Order) or order.row.is_typing:
         user.last_input = user.clock()
     if order is None:
         return _spoken(user, line, User.say)
-    if user.state is State.UNNAMED and not _heard_at_the_door(line):
-        user.refuse(Refusal.NAME_FIRST)
-        return Deed.ORDINARY
     if isinstance(order, Event):
         user.tell(order)
         if wanted := _nearly_called(order, line):
@@ -66,8 +63,6 @@ def _spoken(user: User, text: str, speak: Action) -> Deed:
         return Deed.IN_SESSION
     if isinstance(user.channel, Guard):
         return Deed.ORDINARY
-    if user.state in (State.UNNAMED, State.GONE):
-        return Deed.BAD_NAME
     return Deed.IN_LOBBY if is_public else Deed.ORDINARY
 
 
@@ -113,6 +108,11 @@ def parse(line: str, state: State) -> Order | Event | None:
     return None if rest.strip() else Order(row, ())
 
 
+def row_of(line: str) -> Row | None:
+    """The row of the word that `line` begins with, if it has one in every state."""
+    return _row_of(_first_word(line.lstrip()), BARE)
+
+
 def _first_word(text: str) -> str:
     """The first word of `text`, empty if there is none; any blank ends it."""
     return (text.split(maxsplit=1) or [""])[0]
@@ -121,12 +121,6 @@ def _first_word(text: str) -> str:
 def _row_of(word: str, bare: dict[str, Row]) -> Row | None:
     """The row that `word` belongs to, with its slash or as one of the `bare` words."""
     return SLASH.get(word[1:].casefold()) if word.startswith("/") else bare.get(word)
-
-
-def _heard_at_the_door(line: str) -> bool:
-    """Whether `line`, a command, is one that counts before the name."""
-    row = _row_of(_first_word(line.lstrip()), BARE)
-    return row is not None and State.UNNAMED in row.when
 
 
 def _nearly_called(order: Event, line: str) -> str:

@@ -170,6 +170,7 @@ _SPEECH: dict[type[Event], Wording] = {
 
 _NOTICES: dict[type[Event], Wording] = {
     events.Welcome: "Welcome to {0.server}." + ASK_NAME,
+    events.Greeted: ("{0.word} is a greeting. What name shall the others see? {0.word} once more, if it is your name."),
     events.Hello: "Hello, {0.name}. You are user {0.id} and FREE. /help lists the commands.",
     events.MessageOfTheDay: lambda event: "\n".join(event.lines),
     events.Joined: "{0.name} joined.",

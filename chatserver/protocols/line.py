@@ -20,6 +20,7 @@ from chatserver.domain.events import Event, LineTooLong, Refused
 from chatserver.domain.farewells import Farewell, Faulted, LineNeverEnds, ShuttingDown
 from chatserver.domain.terms import Ending, Refusal, State
 from chatserver.language.deeds import Deed
+from chatserver.language.door import knock
 from chatserver.language.grammar import obey, obey_at_once
 from chatserver.language.phrases import SERVER, phrase
 from chatserver.protocols.address import host, shown, source_of
@@ -117,7 +118,7 @@ class ChatProtocol(LineReceiver):
 
     def lineReceived(self, line: bytes) -> Deed:
         """Do what `line` asks for, and say of what kind it was."""
-        return obey(self.user, decode(line))
+        return (knock if self._newcomer else obey)(self.user, decode(line))
 
     def readConnectionLost(self) -> None:
         """The peer has nothing more to say, but may still read: it gets every answer before the close.

@@ -49,6 +49,17 @@ def test_the_name_is_asked_for_once_and_again_and_not_after_it_was_accepted(conn
     ]
 
 
+def test_a_name_that_is_a_greeting_is_asked_for_once_more_and_not_refused(connection):
+    greeting = "(server): hi is a greeting. What name shall the others see? hi once more, if it is your name."
+    for line in (WELCOME, greeting, TAKEN):
+        connection.dataReceived(line.encode() + b"\r\n")
+    assert [notes[:2] for notes in connection.notes if notes[0] == "asked"] == [
+        ("asked", False),
+        ("asked", False),
+        ("asked", True),
+    ]
+
+
 def test_lines_are_split_at_lf_only_and_made_harmless(connection):
     connection.dataReceived("a\rb\u2028c\x1b[1m\r\nnext\n".encode())
     assert connection.notes == [("heard", "a\ufffdb\ufffdc\ufffd[1m"), ("heard", "next")]

@@ -49,6 +49,15 @@ def test_the_first_time_a_taken_name_is_the_users_to_change(face, clock):
     assert answers(connection) == b"bea\n"
 
 
+def test_a_name_that_is_a_greeting_is_said_once_more(face):
+    connection = connect(face)
+    connection.dataReceived(WELCOME)
+    connection.dataReceived(
+        b"(server): ann is a greeting. What name shall the others see? ann once more, if it is your name.\r\n"
+    )
+    assert answers(connection) == b"ann\nann\n"
+
+
 def test_after_a_reconnect_it_is_tried_again_and_then_the_users_to_change(face, clock):
     first = connect(face)
     first.dataReceived(WELCOME + HELLO)

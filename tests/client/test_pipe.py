@@ -42,6 +42,13 @@ def test_the_name_is_the_first_line_if_it_is_not_given(port):
     assert run.returncode == Exit.GOODBYE
 
 
+def test_a_name_that_is_a_greeting(port):
+    run = chat(port, b"/ping 1\n", "--name", "Hello")
+    assert b"(server): Hello, Hello." in run.stdout
+    assert run.stdout.endswith(b"(server): pong 1\n(server): Goodbye, Hello.\n")
+    assert run.returncode == Exit.GOODBYE
+
+
 def test_an_unfinished_last_line_is_sent(port):
     run = chat(port, "/ping zoë\n/ping 2".encode(), "--name", "ann")
     assert run.stdout.decode().splitlines()[2:] == ["(server): pong zoë", "(server): pong 2", "(server): Goodbye, ann."]

@@ -52,18 +52,3 @@ def test_what_a_guard_holds_back_was_not_said():
     assert obey(alice, "for bob") is Deed.ORDINARY
     house.clock.advance(60)
     assert obey(alice, "for carol") is Deed.IN_SESSION
-
-
-def test_before_the_name():
-    stranger = House().connect()
-    assert obey(stranger, "/bc hello") is Deed.ORDINARY
-    assert obey(stranger, "not a name") is Deed.BAD_NAME
-    assert obey(stranger, "") is Deed.BAD_NAME
-    assert obey(stranger, "/help") is Deed.ORDINARY
-    assert obey(stranger, "alice") is Deed.ORDINARY
-
-
-def test_a_name_that_is_taken():
-    house = House()
-    house.enter("alice")
-    assert obey(house.connect(), "Alice") is Deed.BAD_NAME

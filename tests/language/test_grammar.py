@@ -6,9 +6,7 @@ from hypothesis import given, strategies as st
 from chatserver.domain.channel import OpenLobby
 from chatserver.domain.events import (
     Departed,
-    HelpAsked,
     Misused,
-    Pong,
     Refused,
     Roster,
     Said,
@@ -201,29 +199,9 @@ def talking():
     return alice, bob
 
 
-@pytest.mark.parametrize(
-    "line", ["status", "GET", "/users", "/xyz", "//x", "goodbye", "connect bob", "help", "/nick x", "/me x"]
-)
-def test_a_command_is_never_a_name(line):
-    newcomer = House().connect()
-    newcomer.audience.since()
-    obey(newcomer, line)
-    assert newcomer.audience.told == [Refused(Refusal.NAME_FIRST, ask_name=True)]
-
-
-@pytest.mark.parametrize(
-    ("line", "told"), [("/ping x", Pong("x")), ("/help", HelpAsked("")), ("/? dm", HelpAsked("dm"))]
-)
-def test_what_counts_before_the_name(line, told):
-    newcomer = House().connect()
-    newcomer.audience.since()
-    obey(newcomer, line)
-    assert newcomer.audience.told == [told]
-
-
 @pytest.mark.parametrize("line", ["/quit", "close", "CLOSE", "#CLOSE#", "exit", "/EXIT", " close "])
-def test_leaving_works_before_and_after_the_name(line):
-    for user in (House().connect(), *House().enter("alice"), talking()[0]):
+def test_leaving_works_in_every_state(line):
+    for user in (*House().enter("alice"), talking()[0]):
         obey(user, line)
         assert user.state is State.GONE
 

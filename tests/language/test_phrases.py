@@ -31,6 +31,10 @@ WORDED = [
     (events.SentToAll(1), "(server): Sent to 1 user."),
     (events.SentToAll(0), "(server): Sent to 0 users: nobody else is here."),
     (events.Welcome("home"), "(server): Welcome to home. What is your name?"),
+    (
+        events.Greeted("hello"),
+        "(server): hello is a greeting. What name shall the others see? hello once more, if it is your name.",
+    ),
     (events.Hello("alice", 3), "(server): Hello, alice. You are user 3 and FREE. /help lists the commands."),
     (events.MessageOfTheDay(("a", "", "b")), "(server): a\n(server): \n(server): b"),
     (events.Joined("alice"), "(server): alice joined."),

@@ -98,6 +98,16 @@ def test_a_name_is_free_again_as_soon_as_its_user_is_gone(server):
     assert again.protocol.user.id == 2
 
 
+def test_only_bad_names_count_as_such():
+    server = Server(manners={"bad_names": 2})
+    client = server.connect()
+    client.type("hello", "hi", "status", "/xyz", "/help", "/ping", "connect bob", "x y")
+    assert not client.closed
+    client.type("hey", "goodbye", "x y")
+    assert client.read()[-1] == "(server): 2 names that cannot be had. Goodbye."
+    assert client.closed
+
+
 def test_no_name_in_time(server):
     client, other = server.connect(), server.enter("other")[0]
     client.read()
