@@ -28,7 +28,7 @@ def parsed() -> Any:
     options = Options()
     options.parseOptions()
     twistd = ServerOptions()
-    twistd.parseOptions(["--nodaemon", "--no_save", "--pidfile="])
+    twistd.parseOptions(["--nodaemon", "--no_save", "--pidfile=", "--logger=chatserver.textlog.stdout"])
     # As if twistd had found the command among its plugins. It looks for none: that would write into their folder.
     twistd.subCommand, twistd.subOptions = _CHAT.tapname, options
     twistd.loadedPlugins = {_CHAT.tapname: _CHAT}

@@ -1,6 +1,7 @@
 """`chatserver`'s options are those of `twistd chat`; what it says, it says in its own name."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -84,7 +85,7 @@ def test_it_serves_until_it_is_stopped_and_leaves_no_file(tmp_path, program, num
         guest.close()
         log = process.log.whole()
         assert process.wait(LIMIT) in (0, -number)
-    assert "ann (user 1) joined" in log
+    assert re.search(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ann \(user 1\) joined", log, re.M)
     assert "Traceback" not in log
     assert "plugin" not in log
     assert list(tmp_path.iterdir()) == []
