@@ -43,7 +43,7 @@ class Crowd(Protocol):
         """The two are in a session now."""
 
     def part(self, member: User, partner: User, ending: Ending) -> None:
-        """They are not any more, by what `member` did."""
+        """They are not any more, by what `member` did, or since the server stops."""
 
     def announce(self, event: Event, omit: AbstractSet[User]) -> None:
         """Tell `event` to every member but those in `omit`."""

@@ -112,8 +112,11 @@ class LocalSwitchboard:
             self._crowd.announce(Departed(user.name, ending), {partner} if partner else frozenset())
 
     def close(self) -> None:
-        for table in (self._partners, self._away):
-            table.clear()
+        self._away.clear()
+        while self._partners:
+            partner, user = self._partners.popitem()
+            del self._partners[user]
+            self._crowd.part(user, partner, Ending.STOPPED)
         for user in self._register.clear():
             self._crowd.leave(user, Ending.STOPPED)
             user.dismiss(ShuttingDown())

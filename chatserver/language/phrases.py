@@ -99,7 +99,7 @@ def _described(event: events.Described) -> str:
     since = datetime.fromtimestamp(event.since, tz=timezone.utc)
     return (
         f"{event.name} is user {event.id} and {event.status.name}{_note(event.away)}\n"
-        f"{event.name} is here since {since:%Y-%m-%d %H:%M:%S} UTC, idle for {_duration(event.idle)}, "
+        f"{event.name} is here since {since:%Y-%m-%d %H:%M:%S} UTC, idle for {duration(event.idle)}, "
         f"connected {'by TLS' if event.secure else 'in the clear (plain)'}."
     )
 
@@ -149,8 +149,8 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _duration(seconds: float) -> str:
-    """The two largest units of a time in seconds."""
+def duration(seconds: float) -> str:
+    """A time in seconds, in its two largest units."""
     minutes, s = divmod(int(seconds), 60)
     hours, m = divmod(minutes, 60)
     days, h = divmod(hours, 24)

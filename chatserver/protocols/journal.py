@@ -9,9 +9,15 @@ from twisted.logger import Logger
 
 from chatserver.domain.terms import Ending
 from chatserver.domain.user import User
+from chatserver.language.phrases import duration
 
 _log = Logger()
-_LEFT = {Ending.LEFT: "left", Ending.LOST: "lost the connection", Ending.STOPPED: "is told that the server stops"}
+_HOW = {
+    Ending.GOODBYE: "said goodbye",
+    Ending.LEFT: "left",
+    Ending.LOST: "lost the connection",
+    Ending.STOPPED: "left with the server",
+}
 
 
 class Journal:
@@ -27,14 +33,9 @@ class Journal:
 
     def left(self, user: User, ending: Ending, address: str, online: int) -> None:
         """`user` is no longer here."""
-        self._tell(
-            "left",
-            f"{_who(user)} {_LEFT[ending]}, was at {address}; {online} online",
-            user,
-            address=address,
-            duration=_since(user, user.since),
-            reason=ending.name.lower(),
-        )
+        seconds = user.clock() - user.since
+        text = f"{_who(user)} {_HOW[ending]} after {duration(seconds)}, was at {address}; {online} online"
+        self._tell("left", text, user, address=address, **_ended(ending, seconds))
 
     def paired(self, user: User, partner: User) -> None:
         """The two are in a session."""
@@ -42,17 +43,12 @@ class Journal:
         self._tell("paired", f"{_who(user)} is in a session with {_who(partner)}", user, partner=partner.name)
 
     def parted(self, user: User, partner: User, ending: Ending) -> None:
-        """They are not any more, by what `user` did."""
-        duration = _since(user, self._began.pop(user, user.clock()))
+        """They are not any more, by what `user` did, or since the server stops."""
+        seconds = user.clock() - self._began.pop(user, user.clock())
         self._began.pop(partner, None)
-        self._tell(
-            "parted",
-            f"{_who(user)} is in no session with {_who(partner)} any more",
-            user,
-            partner=partner.name,
-            duration=duration,
-            reason=ending.name.lower(),
-        )
+        how = f"ended after {duration(seconds)}: {user.name} {_HOW[ending]}"
+        text = f"the session of {_who(user)} with {_who(partner)} {how}"
+        self._tell("parted", text, user, partner=partner.name, **_ended(ending, seconds))
 
     def _tell(self, event: str, text: str, user: User, **fields: object) -> None:
         # One field makes the text: Twisted's formatting of several is most of what a log-in costs.
@@ -63,5 +59,5 @@ def _who(user: User) -> str:
     return f"{user.name} (user {user.id})"
 
 
-def _since(user: User, then: float) -> float:
-    return round(max(0.0, user.clock() - then), 3)
+def _ended(ending: Ending, seconds: float) -> dict[str, object]:
+    return {"duration": round(seconds, 3), "reason": ending.name.lower()}

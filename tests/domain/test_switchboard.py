@@ -137,6 +137,6 @@ def test_closing_tells_everybody_once_and_nothing_else():
     house.switchboard.close()
     assert heard(alice, bob, carol) == [[ShuttingDown()]] * 3
     assert [user.audience.dismissed for user in (alice, bob, carol)] == [1, 1, 1]
-    assert house.crowd.members == []
+    assert (house.crowd.members, house.crowd.pairs) == ([], [])
     board = house.switchboard
     assert (board._partners, board._away, len(board._register)) == ({}, {}, 0)

@@ -25,10 +25,17 @@ def fields(event):
     return {name: value for name, value in json.loads(eventAsJSON(event)).items() if not name.startswith("log_")}
 
 
+def people(clock, *names):
+    """Users with these names."""
+    for number, name in enumerate(names, 1):
+        user = new_user(Ear(), None, clock.seconds)
+        user.name, user.id = name, number
+        yield user
+
+
 def test_people_read_who_comes_and_goes_and_who_talks_and_programs_find_the_fields(events):
     clock, journal = Clock(), Journal()
-    alice, bob = (new_user(Ear(), None, clock.seconds) for _ in range(2))
-    (alice.name, alice.id), (bob.name, bob.id) = ("alice", 1), ("bob", 2)
+    alice, bob = people(clock, "alice", "bob")
     journal.joined(alice, "192.0.2.1:1", 1)
     clock.advance(1.5)
     journal.paired(alice, bob)
@@ -38,8 +45,8 @@ def test_people_read_who_comes_and_goes_and_who_talks_and_programs_find_the_fiel
     assert [formatEvent(event) for event in events] == [
         "alice (user 1) joined from 192.0.2.1:1; 1 online",
         "alice (user 1) is in a session with bob (user 2)",
-        "bob (user 2) is in no session with alice (user 1) any more",
-        "alice (user 1) lost the connection, was at 192.0.2.1:1; 1 online",
+        "the session of bob (user 2) with alice (user 1) ended after 2 s: bob said goodbye",
+        "alice (user 1) lost the connection after 3 s, was at 192.0.2.1:1; 1 online",
     ]
     named = [{name: value for name, value in fields(event).items() if name != "text"} for event in events]
     assert named == [
@@ -66,4 +73,39 @@ def test_a_server_keeps_a_journal(events):
         ("parted", "alice"),
     ]
     assert not any("secret" in str(event) for event in events)
+    server.end()
+
+
+@pytest.mark.parametrize(
+    ("ending", "how"),
+    [
+        (Ending.GOODBYE, "said goodbye"),
+        (Ending.LEFT, "left"),
+        (Ending.LOST, "lost the connection"),
+        (Ending.STOPPED, "left with the server"),
+    ],
+)
+def test_each_end_says_how_and_after_how_long(events, ending, how):
+    clock, journal = Clock(), Journal()
+    ann, bob = people(clock, "ann", "bob")
+    clock.advance(7200)
+    journal.paired(ann, bob)
+    clock.advance(60)
+    journal.parted(bob, ann, ending)
+    journal.left(ann, ending, "192.0.2.1:1", 1)
+    _, parted, left = events
+    assert formatEvent(parted) == f"the session of bob (user 2) with ann (user 1) ended after 1 min: bob {how}"
+    assert formatEvent(left) == f"ann (user 1) {how} after 2 h 1 min, was at 192.0.2.1:1; 1 online"
+    assert (parted["reason"], parted["duration"], left["reason"], left["duration"]) == (
+        ending.name.lower(), 60.0, ending.name.lower(), 7260.0,
+    )  # fmt: skip
+
+
+def test_a_session_that_the_server_ends_has_an_end_too(events):
+    server = Server()
+    server.enter("alice", "bob", "carol")[0].type("connect bob")
+    server.clock.advance(5)
+    server.factory.switchboard.close()
+    (parted,) = (event for event in events if event["event"] == "parted")
+    assert (parted["user"], parted["partner"], parted["duration"], parted["reason"]) == ("alice", "bob", 5.0, "stopped")
     server.end()
