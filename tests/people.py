@@ -64,6 +64,7 @@ class Everybody:
 
     def __init__(self) -> None:
         self.members: list[User] = []
+        self.renamed: list[tuple[User, str]] = []
         self.pairs: list[set[User]] = []
 
     def join(self, member: User) -> None:
@@ -71,6 +72,9 @@ class Everybody:
 
     def leave(self, member: User, ending: Ending) -> None:
         self.members.remove(member)
+
+    def rename(self, member: User, old: str) -> None:
+        self.renamed.append((member, old))
 
     def pair(self, member: User, partner: User) -> None:
         self.pairs.append({member, partner})

@@ -39,6 +39,9 @@ class Crowd(Protocol):
     def leave(self, member: User, ending: Ending) -> None:
         """`member` hears nothing more."""
 
+    def rename(self, member: User, old: str) -> None:
+        """`member` was called `old` until now."""
+
     def pair(self, member: User, partner: User) -> None:
         """The two are in a session now."""
 

@@ -95,6 +95,7 @@ class LocalSwitchboard:
         self._register.rename(user, name)
         user.tell(YouAreNow(name))
         if name != old:
+            self._crowd.rename(user, old)
             self._crowd.announce(Renamed(old, name), {user})
 
     def leave(self, user: User, ending: Ending) -> None:

@@ -43,6 +43,9 @@ class Crowd:
         reader.outbox.leave()
         self._journal.left(member, ending, reader.peer, len(self._readers))
 
+    def rename(self, member: User, old: str) -> None:
+        self._journal.renamed(member, old)
+
     def pair(self, member: User, partner: User) -> None:
         self._journal.paired(member, partner)
 

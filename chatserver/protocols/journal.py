@@ -31,6 +31,10 @@ class Journal:
         """`user` has a name."""
         self._tell("joined", f"{_who(user)} joined from {address}; {online} online", user, address=address)
 
+    def renamed(self, user: User, old: str) -> None:
+        """`user` was called `old` until now."""
+        self._tell("renamed", f"{old} (user {user.id}) is now {user.name}", user, old=old)
+
     def left(self, user: User, ending: Ending, address: str, online: int) -> None:
         """`user` is no longer here."""
         seconds = user.clock() - user.since

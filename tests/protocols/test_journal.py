@@ -37,6 +37,9 @@ def test_people_read_who_comes_and_goes_and_who_talks_and_programs_find_the_fiel
     clock, journal = Clock(), Journal()
     alice, bob = people(clock, "alice", "bob")
     journal.joined(alice, "192.0.2.1:1", 1)
+    alice.name = "zoe"
+    journal.renamed(alice, "alice")
+    alice.name = "alice"
     clock.advance(1.5)
     journal.paired(alice, bob)
     clock.advance(2)
@@ -44,6 +47,7 @@ def test_people_read_who_comes_and_goes_and_who_talks_and_programs_find_the_fiel
     journal.left(alice, Ending.LOST, "192.0.2.1:1", 1)
     assert [formatEvent(event) for event in events] == [
         "alice (user 1) joined from 192.0.2.1:1; 1 online",
+        "alice (user 1) is now zoe",
         "alice (user 1) is in a session with bob (user 2)",
         "the session of bob (user 2) with alice (user 1) ended after 2 s: bob said goodbye",
         "alice (user 1) lost the connection after 3 s, was at 192.0.2.1:1; 1 online",
@@ -51,6 +55,7 @@ def test_people_read_who_comes_and_goes_and_who_talks_and_programs_find_the_fiel
     named = [{name: value for name, value in fields(event).items() if name != "text"} for event in events]
     assert named == [
         {"event": "joined", "user": "alice", "id": 1, "address": "192.0.2.1:1"},
+        {"event": "renamed", "user": "zoe", "id": 1, "old": "alice"},
         {"event": "paired", "user": "alice", "id": 1, "partner": "bob"},
         {"event": "parted", "user": "bob", "id": 2, "partner": "alice", "duration": 2.0, "reason": "goodbye"},
         {"event": "left", "user": "alice", "id": 1, "address": "192.0.2.1:1", "duration": 3.5, "reason": "lost"},
@@ -61,16 +66,18 @@ def test_people_read_who_comes_and_goes_and_who_talks_and_programs_find_the_fiel
 def test_a_server_keeps_a_journal(events):
     server = Server()
     alice, _ = server.enter("alice", "bob")
+    alice.type("/nick alice", "/nick bob", "/nick Alice")
     alice.type("connect bob", "a secret", "goodbye", "connect bob", "/quit")
     alice.hang_up()
     assert [(event["event"], event["user"]) for event in events] == [
         ("joined", "alice"),
         ("joined", "bob"),
-        ("paired", "alice"),
-        ("parted", "alice"),
-        ("paired", "alice"),
-        ("left", "alice"),
-        ("parted", "alice"),
+        ("renamed", "Alice"),
+        ("paired", "Alice"),
+        ("parted", "Alice"),
+        ("paired", "Alice"),
+        ("left", "Alice"),
+        ("parted", "Alice"),
     ]
     assert not any("secret" in str(event) for event in events)
     server.end()
