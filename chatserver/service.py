@@ -92,7 +92,7 @@ class ChatService(MultiService):
 
     def startService(self) -> None:
         self._tell(
-            "open for {users} users; the open-file limit is {files}; {limits}", "started", files=self._files.most
+            "open for {users} users; the open-file limit is {files}; {limits}", event="started", files=self._files.most
         )
         gc.collect()
         gc.freeze()  # what the program consists of is never garbage, and not looked through again
@@ -146,11 +146,11 @@ class ChatService(MultiService):
         self._switchboard.motd = config.motd
         self._switchboard.max_users = self._users
         self.factory.follow(config.manners, config.trusted)
-        self._tell("read again: open for {users} users; {limits}", "reloaded")
+        self._tell("read again: open for {users} users; {limits}", event="reloaded")
         if fixed:
             names = ", ".join(fixed)
-            _log.warn("what cannot change while the server runs: {names}", event="not_reloaded", names=names)
+            _log.warn("what cannot change while the server runs: {names}", event="not_changed", names=names)
 
-    def _tell(self, text: str, event: str, **fields: object) -> None:
+    def _tell(self, text: str, **fields: object) -> None:
         limits = ", ".join(f"{name} {value}" for name, value in asdict(self._config.manners).items())
-        _log.info(text, event=event, users=self._users, limits=limits, **fields)
+        _log.info(text, users=self._users, limits=limits, **fields)

@@ -68,4 +68,4 @@ class Refusals:
     def _sum_up(self, source: str) -> None:
         del self._periods[source]
         if number := self._more.pop(source):
-            _log.warn("refused {address} {number} more times", event="refused", address=source, number=number)
+            _log.warn("refused {address} {number} more times", event="refused_again", address=source, number=number)
