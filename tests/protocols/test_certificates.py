@@ -53,7 +53,7 @@ def test_a_certificate_without_its_key_serves_nobody():
 
 
 def test_the_chain_goes_up_to_the_root_in_order_whatever_the_order_is():
-    stranger = Issued(subject="middle")  # another authority of the same name
+    stranger = Issued(subject="middle", days=9)  # another authority of the same name
     leaf = Issued("one.example", issuer=MIDDLE, subject="leaf")
     issuers = pem(stranger, ROOT, MIDDLE, keys=False)
     (key,), _ = certified_keys({"a.pem": pem(leaf), "b.pem": issuers})
