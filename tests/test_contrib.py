@@ -1,5 +1,7 @@
-"""The systemd units: what reads them finds nothing wrong, and what can be run of them is run."""
+"""The systemd units and the container file: what reads them finds nothing wrong, and what can be run of them is run."""
 
+import json
+import os
 import re
 import shlex
 import shutil
@@ -12,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from tests.confined import settings
-from tests.processes import LIMIT, ROOT, Guest, as_a_shell_starts_it, running
+from tests.processes import LIMIT, ROOT, Guest, as_a_shell_starts_it, running, server
+from tests.test_install import SOURCES
 
 UNITS = [path for path in (ROOT / "contrib").iterdir() if path.suffix in (".service", ".socket")]
 SERVICE = ROOT / "contrib/chatserver.service"
@@ -103,7 +106,7 @@ def test_every_unit_is_documented():
 
 
 def test_the_manual_speaks_of_what_is_there():
-    part = MANUAL.partition("\nStarted by the system\n")[2].partition("\nThe log\n")[0]
+    part = MANUAL.partition("\nStarted by the system\n")[2].partition("\nIn a container\n")[0]
     units = {unit.name for unit in UNITS}
     for names in re.findall(r"systemctl (?:enable --now|start|stop|reload|edit) ([\w.]+\w)", part):
         assert {names, f"{names}.service"} & units
@@ -114,3 +117,34 @@ def test_the_manual_speaks_of_what_is_there():
     assert f"{int(wanted['LimitNOFILE'][0]):,} open files" in part
     assert f"Type={wanted['Type'][0]}" in part
     assert f"/run/credentials/{SERVICE.name}" in part
+
+
+CONTAINER = (ROOT / "contrib/Containerfile").read_text().replace("\\\n", "")
+
+
+def test_the_container_is_made_of_what_is_installed():
+    copied = re.findall(r"^COPY (?!--)(.*) /source\S*$", CONTAINER, re.M)
+    assert sorted(" ".join(copied).split()) == sorted(SOURCES)
+
+
+def test_the_container_runs_the_server_as_a_user_who_is_not_root():
+    last = CONTAINER.rpartition("\nFROM ")[2]
+    assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", last, re.M)
+    assert 'ENTRYPOINT ["chatserver"]' in last
+    assert "EXPOSE 55555" in last
+
+
+def test_the_health_check_of_the_container_asks_a_server(tmp_path):
+    program, *words = json.loads(re.search(r"^HEALTHCHECK .* CMD (.*)$", CONTAINER, re.M)[1])
+    assert program == "python"
+
+    def healthy(port):
+        command = [sys.executable, *(word.replace("55555", str(port)) for word in words)]
+        return subprocess.run(command, capture_output=True, timeout=LIMIT, check=False, env=os.environ).returncode == 0
+
+    with server(tmp_path) as (process, port):
+        assert healthy(port)
+        process.terminate()
+        process.wait(LIMIT)
+        assert not healthy(port)
+    assert "joined" not in process.log.text
