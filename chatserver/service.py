@@ -91,14 +91,14 @@ class ChatService(MultiService):
             parent.setComponent(ILogObserver, self._make_log())
 
     def startService(self) -> None:
-        self._tell(
-            "open for {users} users; the open-file limit is {files}; {limits}", event="started", files=self._files.most
-        )
         gc.collect()
         gc.freeze()  # what the program consists of is never garbage, and not looked through again
         super().startService()
         if self._read or signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # which is what nohup asks for
             signal.signal(signal.SIGHUP, lambda *_: self._reactor.callFromThread(self._hang_up))
+        self._tell(
+            "open for {users} users; the open-file limit is {files}; {limits}", event="started", files=self._files.most
+        )
         notify("READY=1")
 
     def stopService(self) -> Deferred[None]:

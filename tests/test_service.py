@@ -9,6 +9,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import TCP4ClientEndpoint, clientFromString, connectProtocol
 from twisted.internet.testing import MemoryReactorClock
+from twisted.logger import globalLogPublisher
 from twisted.protocols.basic import LineOnlyReceiver
 
 from chatserver.config import Config
@@ -95,6 +96,20 @@ def test_every_limit_arrives_at_the_factory():
     manners = Manners(login_timeout=7)
     factory = ChatService(Config(port=("tcp:0",), manners=manners), reactor).factory
     assert factory.manners is manners
+
+
+def test_a_server_with_a_file_says_that_it_is_open_when_sighup_cannot_end_it_any_more(handlers):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    seen = []
+
+    def look(event):
+        if event.get("event") == "started":
+            seen.append(signal.getsignal(signal.SIGHUP))
+
+    globalLogPublisher.addObserver(look)
+    ChatService(Config(port=("tcp:5",)), MemoryReactorClock(), Config).startService()
+    globalLogPublisher.removeObserver(look)
+    assert callable(seen[0])
 
 
 def test_many_can_wait_to_be_accepted(handlers):
