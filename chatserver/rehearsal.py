@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 
 from twisted.internet.defer import maybeDeferred
@@ -27,8 +27,9 @@ class UnavailableError(ConfigError):
         self.port = port
 
 
-def rehearse(ports: Iterable[str]) -> None:
-    """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and look at UNIX sockets.
+def rehearse(ports: Iterable[str], there: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
+    """Try every endpoint string of `ports`: listen on all TCP ports at once, for a moment, and look at UNIX sockets;
+    `there` is where the server will be.
 
     Raises ConfigError for two that are one, or else for the first that cannot be, UnavailableError for the first that
     cannot be had now. Whatever else there is, is left to the real start.
@@ -44,7 +45,8 @@ def rehearse(ports: Iterable[str]) -> None:
                 raise UnavailableError(port, "systemd has handed over no such socket") from None
             except ValueError as wrong:
                 raise ConfigError(f"cannot listen on {port!r}: {wrong}") from wrong
-            maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
+            with there():
+                maybeDeferred(endpoint.listen, Factory()).addErrback(failures.append)
             if failures and not isinstance(error := failures[0].value, _NotRehearsedError):
                 if isinstance(error, OSError | CannotListenError):
                     raise UnavailableError(port, reason_of(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -13,6 +14,7 @@ from twisted.python import usage
 from chatserver import configfile, textlog
 from chatserver.clock import measure_by_monotonic_time
 from chatserver.config import SETTINGS, Config, Given, configured
+from chatserver.elsewhere import Elsewhere
 from chatserver.files import TooFewFilesError, files_for
 from chatserver.rehearsal import UnavailableError, rehearse
 from chatserver.service import ChatService
@@ -105,6 +107,15 @@ class Options(usage.Options):
             refuse_to_read_again(path)
         return configured(given)
 
+    def rehearse(self) -> None:
+        """Try what a start and a reload will do where twistd does it. Raises ConfigError."""
+        elsewhere = Elsewhere(self.parent or {})
+        if elsewhere:
+            files = [self[name] for name in FILES if self[name] is not None]
+            reloads = self["config"] is not None and all(map(os.path.isfile, files))
+            elsewhere.rehearse(self.read_again if reloads else None)
+        rehearse(self.config.endpoints, elsewhere.there)
+
     def _given(self, again: bool = False) -> dict[str, Given]:
         given = configfile.read(self["config"], again) if self["config"] is not None else {}
         for name, setting in SETTINGS.items():
@@ -117,7 +128,7 @@ class Options(usage.Options):
         """What cannot be had just now. Raises ConfigError for what cannot be at all."""
         troubles = {}
         try:
-            rehearse(self.config.endpoints)
+            self.rehearse()
         except UnavailableError as error:
             troubles["metrics" if error.port == self.config.metrics else "port"] = f"Just now: {error}"
         try:
@@ -142,7 +153,7 @@ def makeService(options: Options) -> ChatService:
     read = options.read_again if options["config"] is not None else None
     log = textlog.as_asked(options.parent, reactor) if options.parent else None
     try:
-        rehearse(options.config.endpoints)
+        options.rehearse()
         measure_by_monotonic_time(reactor)
         return ChatService(options.config, reactor, read, options.program, log)
     except ConfigError as error:

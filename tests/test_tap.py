@@ -153,6 +153,32 @@ def test_nor_is_a_message_of_the_day_that_comes_by_a_pipe_read_again(file):
             options.read_again()
 
 
+def test_what_a_reload_reads_is_tried_where_twistd_goes(file, tmp_path):
+    options = Options()
+    options.parent = {"rundir": str(tmp_path)}
+    options.parseOptions(["--config", str(file), "-p", "unix:nowhere/chat"])
+    with pytest.raises(ConfigError, match="cannot listen on 'unix:nowhere/chat': nowhere is no directory"):
+        options.rehearse()
+    (tmp_path / "nowhere").mkdir()
+    options.rehearse()
+    file.write_text("")
+    with pytest.raises(ConfigError, match=f"under --rundir {tmp_path} a reload would fail: '{file}' is empty"):
+        options.rehearse()
+
+
+@pytest.mark.parametrize("typed", [["--config"], ["--config", "chat.toml", "--motd"]])
+def test_what_comes_by_a_pipe_is_not_tried_again(file, tmp_path, monkeypatch, typed):
+    monkeypatch.chdir(tmp_path)
+    reader, writer = os.pipe()
+    with open(writer, "w") as end:
+        end.write("# one line\n")
+    with open(reader):
+        options = Options()
+        options.parent = {"rundir": "/"}
+        options.parseOptions(["-p", "0", *typed, f"/dev/fd/{reader}"])
+        options.rehearse()
+
+
 def test_check_prints_a_file_that_says_the_same_and_exits(file, tmp_path, capsys):
     with pytest.raises(SystemExit) as end:
         parsed("--config", str(file), "--check", "--pace", "8", "-p", "tcp:0:interface=127.0.0.1")
