@@ -29,18 +29,21 @@ def clash(*ports):
     return None
 
 
+def both_can_be(first, second):
+    """Whether the system lets two sockets listen at these addresses and at one port."""
+    with listener(first, 0) as here:
+        try:
+            listener(second, here.getsockname()[1]).close()
+        except OSError:
+            return False
+    return True
+
+
 @pytest.mark.parametrize("first", ADDRESSES)
 @pytest.mark.parametrize("second", ADDRESSES)
 def test_addresses_are_in_the_way_of_each_other_if_the_system_says_so(first, second):
-    with listener(first, 0) as here:
-        port = here.getsockname()[1]
-        try:
-            listener(second, port).close()
-        except OSError:
-            found = True
-        else:
-            found = False
-        assert bool(clash(endpoint(first, port), endpoint(second, port))) is found
+    can_be = any(both_can_be(first, second) for _ in range(3))
+    assert bool(clash(endpoint(first, 5), endpoint(second, 5))) is not can_be
 
 
 def test_what_linux_says():
@@ -68,7 +71,7 @@ def test_port_0_is_another_one_each_time():
 
 
 def test_an_address_that_is_not_here_is_in_nobodys_way():
-    assert not clash("tcp:5:interface=192.0.2.1", "tcp:5:interface=127.0.0.1", "tcp:5:interface=nowhere.invalid")
+    assert not clash("tcp:5:interface=192.0.2.1", "tcp:5:interface=127.0.0.1")
     assert clash("tcp:5:interface=192.0.2.1", "tcp:5:interface=192.0.2.1")
 
 
