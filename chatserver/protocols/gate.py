@@ -131,14 +131,12 @@ class Gate:
             place.pace.spend(1, self._clock.seconds())
         place.number += 1
         place.newcomers += 1
-        self._inside[visitor] = self._newcomers[visitor] = place
+        self._places[place.source] = self._inside[visitor] = self._newcomers[visitor] = place
         self._left.pop(place.source, None)
         return None
 
     def _place(self, source: str) -> _Place:
-        if source not in self._places:
-            self._places[source] = _Place(source, self._manners.per_minute)
-        return self._places[source]
+        return self._places.get(source) or _Place(source, self._manners.per_minute)
 
     def _objection(self, place: _Place) -> Farewell | None:
         manners = self._manners

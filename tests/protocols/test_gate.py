@@ -174,6 +174,16 @@ def test_places_are_forgotten(monkeypatch):
     gate.leave(stays)
 
 
+def test_a_place_from_which_nobody_got_in_is_not_remembered():
+    gate = street(capacity=1)
+    comes(gate, HERE, named=True)
+    for number in range(100):
+        late = comes(gate, f"198.51.100.{number}")
+        assert late.why == ServerFull(1)
+        gate.leave(late)
+    assert [*gate._places] == [HERE]
+
+
 STEPS = st.tuples(st.sampled_from(["come", "name", "leave", "wait"]), st.integers(0, 9))
 
 
