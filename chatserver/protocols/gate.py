@@ -1,8 +1,13 @@
-"""Who may come in: how many there can be, in all and from one place."""
+"""Who may come in: how many there can be, in all and from one place.
+
+What is done for one connection takes no longer the more others there are.
+"""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
+from itertools import islice
 from typing import Protocol
 
 from twisted.internet.interfaces import IAddress, IReactorTime
@@ -11,9 +16,12 @@ from chatserver.domain.farewells import Farewell, MadeRoom, ServerFull, TooManyH
 from chatserver.protocols.address import Network, source_of
 from chatserver.protocols.manners import Manners
 from chatserver.protocols.pace import Pace
+from chatserver.protocols.waiting import Waiting
 
 MOST_REMEMBERED = 10_000
 """Places from which nobody is here any more, of which the gate remembers for a minute how many came."""
+LOOKS = 2
+"""So many of those whose proxy may have spoken are looked at when somebody comes: one more than come."""
 
 
 class Visitor(Protocol):
@@ -34,12 +42,11 @@ class Visitor(Protocol):
 class _Place:
     """Who is here from one address, or one network."""
 
-    __slots__ = ("newcomers", "number", "pace", "source")
+    __slots__ = ("number", "pace", "source")
 
     def __init__(self, source: str, per_minute: int) -> None:
         self.source = source
         self.number = 0
-        self.newcomers = 0
         self.set_pace(per_minute)
 
     def set_pace(self, per_minute: int) -> None:
@@ -68,12 +75,12 @@ class Gate:
         self._trusted = tuple(trusted)
         self._inside: dict[Visitor, _Place | None] = {}
         self._places: dict[str, _Place] = {}
-        self._left: dict[str, None] = {}
+        self._left: OrderedDict[str, None] = OrderedDict()
         """Sources of places where nobody is any more, in the order in which they were left."""
-        self._newcomers: dict[Visitor, _Place] = {}
-        """Who has no name yet, in the order in which they came."""
-        self._unplaced: dict[Visitor, None] = {}
-        """Who has no name and no place yet, and may turn out to have one."""
+        self._newcomers: Waiting[Visitor] = Waiting()
+        """Who has no name yet, by the source of their place."""
+        self._unplaced: OrderedDict[Visitor, IAddress] = OrderedDict()
+        """Who has no name and no place yet, and may turn out to have one: a proxy's address, until it has spoken."""
 
     def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
         """Let in by other limits from now on. Who is inside stays, and is counted as before."""
@@ -85,9 +92,11 @@ class Gate:
 
     def enter(self, visitor: Visitor) -> Farewell | None:
         """Let a new connection in, or say why not; another one may have to make room for it."""
-        for other in tuple(self._unplaced):
+        for other in tuple(islice(self._unplaced, LOOKS)):
             if why := self.look_again(other):
                 other.turn_away(why)
+            elif other in self._unplaced:
+                self._unplaced.move_to_end(other)
         source = source_of(visitor.address, self._trusted)
         if source:
             return self._let_in(visitor, self._place(source))
@@ -95,22 +104,21 @@ class Gate:
             return ServerFull(self._capacity)
         self._inside[visitor] = None
         if visitor.may_move:
-            self._unplaced[visitor] = None
+            self._unplaced[visitor] = visitor.address
         return None
 
     def look_again(self, visitor: Visitor) -> Farewell | None:
         """A proxy may have said by now where a visitor is from; perhaps they cannot stay."""
-        source = source_of(visitor.address, self._trusted) if visitor in self._unplaced else None
-        if source is None:
+        if visitor not in self._unplaced or visitor.address == self._unplaced[visitor]:
             return None
         del self._unplaced[visitor]
-        return self._let_in(visitor, self._place(source))
+        source = source_of(visitor.address, self._trusted)
+        return self._let_in(visitor, self._place(source)) if source else None
 
     def settle(self, visitor: Visitor) -> None:
         """One that is no newcomer any more: it has a name, or is to go."""
         self._unplaced.pop(visitor, None)
-        if place := self._newcomers.pop(visitor, None):
-            place.newcomers -= 1
+        self._newcomers.discard(visitor)
 
     def leave(self, visitor: Visitor) -> None:
         """A connection is gone, or was never let in."""
@@ -123,15 +131,15 @@ class Gate:
         if why := self._objection(place):
             return why
         is_full = visitor not in self._inside and len(self._inside) >= self._capacity
-        if 0 < self._manners.newcomers_per_address <= place.newcomers:
-            self._turn_away(next(other for other in self._newcomers if self._newcomers[other] is place))
+        if 0 < self._manners.newcomers_per_address <= self._newcomers.number_at(place.source):
+            self._turn_away(self._newcomers.longest_at(place.source))
         elif (is_full or 0 < self._manners.newcomers <= len(self._newcomers)) and not self._make_room():
             return ServerFull(self._capacity)
         if place.pace:
             place.pace.spend(1, self._clock.seconds())
         place.number += 1
-        place.newcomers += 1
-        self._places[place.source] = self._inside[visitor] = self._newcomers[visitor] = place
+        self._places[place.source] = self._inside[visitor] = place
+        self._newcomers.add(visitor, place.source)
         self._left.pop(place.source, None)
         return None
 
@@ -151,7 +159,7 @@ class Gate:
         can take the room of all others.
         """
         if self._newcomers:
-            self._turn_away(max(self._newcomers, key=lambda visitor: self._newcomers[visitor].newcomers))
+            self._turn_away(self._newcomers.longest_where_most())
             return True
         return False
 

@@ -12,7 +12,6 @@ from twisted.internet.interfaces import IAddress, IHalfCloseableProtocol, ISSLTr
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger
 from twisted.protocols.basic import LineReceiver
-from twisted.protocols.policies import ProtocolWrapper
 from twisted.python.failure import Failure
 from zope.interface import implementer
 
@@ -35,7 +34,7 @@ from chatserver.protocols.refusals import reason_of
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
 from chatserver.protocols.text import decode, decode_lines, encode
-from chatserver.protocols.transport import IConnection, is_plain, tell_half_close
+from chatserver.protocols.transport import IConnection, is_behind_a_proxy, is_plain, tell_half_close
 from chatserver.protocols.watch import Watch
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ class ChatProtocol(LineReceiver):
     @property
     def may_move(self) -> bool:
         """Whether the address may turn out to be another one."""
-        return isinstance(self.transport, ProtocolWrapper)
+        return is_behind_a_proxy(self.transport)
 
     def dataReceived(self, data: bytes) -> None:
         if self._closing.has_begun:

@@ -126,6 +126,17 @@ def test_who_is_silent_behind_a_proxy_is_counted_as_soon_as_the_proxy_says_from_
     assert not gate._unplaced
 
 
+def test_silent_ones_of_whom_a_proxy_says_nothing_do_not_hide_the_others():
+    gate = street(newcomers=0, trusted=[ip_network("10.0.0.0/8")])
+    for number in range(220):
+        visitor = Visitor("10.0.0.1")
+        visitor.may_move = True
+        gate.enter(visitor)
+        if number >= 20:
+            visitor.address = IPv4Address("TCP", f"192.0.2.{number}", 5)
+    assert len(gate._newcomers) > 200 - 2 * 20
+
+
 def test_a_proxy_that_is_not_trusted_is_a_place_like_another():
     gate = street(per_address=1)
     first = Visitor(HERE)
@@ -242,6 +253,8 @@ def test_another_number_a_minute_counts_from_now_on():
     clock = Clock()
     gate = street(clock, per_minute=1)
     gate.leave(comes(gate, HERE))
+    assert comes(gate, HERE).why == TooManyLately(1)
+    gate.follow(Manners(per_minute=1), ())
     assert comes(gate, HERE).why == TooManyLately(1)
     gate.follow(Manners(per_minute=2), ())
     assert [comes(gate, HERE).why for _ in range(3)] == [None, None, TooManyLately(2)]

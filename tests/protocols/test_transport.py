@@ -9,7 +9,7 @@ from twisted.protocols.haproxy._wrapper import HAProxyProtocolWrapper as PROXY
 from twisted.protocols.tls import TLSMemoryBIOProtocol as TLS
 from zope.interface import alsoProvides
 
-from chatserver.protocols.transport import is_passed_on, tell_half_close
+from chatserver.protocols.transport import is_behind_a_proxy, is_passed_on, tell_half_close
 
 ASKED = ["write", "pauseProducing", "resumeProducing", "registerProducer", "unregisterProducer"]
 ASKED += ["loseConnection", "abortConnection", "getPeer"]
@@ -68,6 +68,16 @@ def test_a_proxy_passes_on_what_is_written_and_tls_does_not(bottom, kinds, is_on
 
 def test_what_is_no_connection_passes_nothing_on():
     assert not is_passed_on(wrapped(PROXY, StringTransport()))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_one"), [((), False), ((PROXY,), True), ((TLS,), False), ((PROXY, TLS), True), ((TLS, PROXY), True)]
+)
+def test_a_proxy_is_known_by_its_wrapper_and_tls_is_none(kinds, is_one):
+    transport = TCP.__new__(TCP)
+    for kind in reversed(kinds):
+        transport = wrapped(kind, transport)
+    assert is_behind_a_proxy(transport) == is_one
 
 
 @pytest.mark.parametrize("transport", [TCP, UNIX, TLS, PROXY])
