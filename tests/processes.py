@@ -71,6 +71,7 @@ class TimeOfDay:
 @contextmanager
 def running(command, cwd=ROOT, **options):
     """A process of this project, with its `log`; it is killed in the end, if it has not ended by then."""
+    options = {"preexec_fn": as_a_shell_starts_it} | options
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=cwd, **options
     ) as process:

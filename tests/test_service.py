@@ -47,8 +47,11 @@ class Guest(LineOnlyReceiver):
 
 @pytest.fixture
 def handlers():
-    """stopService gives the signals back to the system: here they belong to pytest."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    """stopService gives the signals back to the system, unless they are ignored, as in the background of a script: here
+    they belong to pytest.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
