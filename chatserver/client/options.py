@@ -48,8 +48,10 @@ class Failed(Exception):
 ABOUT = "Chat over a line-based TCP chat server."
 FACES = """\
 On a terminal: up and Ctrl-R for history, Tab to complete, Ctrl-C or Ctrl-D to
-leave. On a pipe: every line of stdin is sent, every line of the server is
-printed; at the end of stdin it leaves, and ends when all has been printed.
+leave. Commands, never what was said, are remembered for the next time, in
+~/.local/state/chatserver/history. On a pipe: every line of stdin is sent, every
+line of the server is printed; at the end of stdin it leaves, and ends when all
+has been printed.
 """
 
 
@@ -77,12 +79,16 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--insecure", action="store_true", help="believe any certificate: others may read along")
     parser.add_argument("--plain", action="store_true", help="be a line filter, on a terminal too")
     parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
+    parser.add_argument(
+        "--no-history", dest="history", action="store_false", help="remember no commands for the next time"
+    )
     parser.add_argument("--version", action="version", version=_version())
     return parser
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The options of the command line: endpoint, name, tls (None or a host and port), ca, insecure, plain, bell.
+    """The options of the command line: endpoint, name, tls (None or a host and port), ca, insecure, plain, bell,
+    history.
 
     Raises SystemExit where they are wrong.
     """

@@ -17,6 +17,7 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
 from prompt_toolkit.filters import Condition, is_searching
 from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
+from prompt_toolkit.history import History
 from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
@@ -41,7 +42,6 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from chatserver.client.completion import ChatCompleter
-from chatserver.client.history import open_history
 
 _FOCUS_IN, _FOCUS_OUT = Keys.F23, Keys.F24
 """Keys that no keyboard has stand for a terminal's focus reports (xterm, mode 1004)."""
@@ -58,7 +58,12 @@ class Prompt:
     """The typed line: `label` tells what stands before it, `entered` takes it and tells whether it is to stay."""
 
     def __init__(
-        self, completer: ChatCompleter, label: Callable[[], str], entered: Callable[[str], bool], clock: IReactorTime
+        self,
+        completer: ChatCompleter,
+        history: History,
+        label: Callable[[], str],
+        entered: Callable[[str], bool],
+        clock: IReactorTime,
     ) -> None:
         self.focused = True
         self._rings = False
@@ -68,7 +73,7 @@ class Prompt:
         search = SearchToolbar()
         self.buffer = Buffer(
             completer=completer,
-            history=open_history(),
+            history=history,
             accept_handler=lambda buffer: entered(buffer.text),
             multiline=True,
         )

@@ -79,7 +79,7 @@ def _face(options: Namespace, terminal: bool, reactor: Any) -> Any:
     if terminal:
         from chatserver.client.terminal import TerminalFace
 
-        return TerminalFace(options.name, options.bell, reactor)
+        return TerminalFace(options.name, options.bell, options.history, reactor)
     from chatserver.client.pipe import PipeFace
 
     return PipeFace(options.name)

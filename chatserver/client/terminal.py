@@ -13,6 +13,7 @@ from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 from chatserver.client.completion import ChatCompleter
 from chatserver.client.connection import ChatConnection
+from chatserver.client.history import open_history
 from chatserver.client.prompt import Prompt, lines_of
 from chatserver.client.speech import FAREWELL, ONCE_MORE, QUESTION, TAKEN, Situation, split_speaker
 from chatserver.client.text import decode
@@ -30,7 +31,7 @@ GOODBYE_SECONDS = 2.0
 class TerminalFace:
     """Shows one connection after the other on one terminal, until the user leaves."""
 
-    def __init__(self, name: str | None, bell: bool, clock: IReactorTime) -> None:
+    def __init__(self, name: str | None, bell: bool, history: bool, clock: IReactorTime) -> None:
         self._name = name
         self._bell = bell
         self._clock = clock
@@ -42,7 +43,7 @@ class TerminalFace:
         self._timer: IDelayedCall | None = None
         self._gone: Deferred[None] = Deferred()
         self._backoff = backoffPolicy()
-        self.prompt = Prompt(ChatCompleter(self._situation), self._label, self._entered, clock)
+        self.prompt = Prompt(ChatCompleter(self._situation), open_history(history), self._label, self._entered, clock)
 
     async def run(self) -> None:
         """Until the user leaves, and the server has said goodbye."""

@@ -24,7 +24,7 @@ def clock():
 def face(clock, monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        yield TerminalFace("ann", True, clock)
+        yield TerminalFace("ann", bell=True, history=False, clock=clock)
 
 
 def connect(face):

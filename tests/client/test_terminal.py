@@ -89,25 +89,33 @@ async def test_a_signal_leaves_too(port, tmp_path, name):
 @ensureDeferred
 async def test_history_of_this_run_and_of_the_last(port, tmp_path):
     ann, bob = await ann_and_bob(port, tmp_path)
-    for line in ("first line", "second line", " a blank keeps this out", "my password is xyzzy"):
+    for line in ("first line", "/dm bob for bob only", "/whois bob", " a blank keeps this out"):
         ann.type(line)
         ann.type(ENTER)
         await ann.until(f"ann: {line}")
+    ann.type(CTRL_R + b"first")
+    await ann.until("I-search")
+    ann.type(ENTER)
+    await ann.until(r"^\[bob\] first line$")
+    ann.type(ENTER)
+    assert [bob.read_until("ann: ") for _ in range(3)][0::2] == ["ann: first line", "ann: first line"]
     await leave(ann, bob)
     kept = (tmp_path / ".local/state/chatserver/history").read_text()
-    assert "second line" in kept
-    assert "xyzzy" not in kept
-    assert "keeps this out" not in kept
+    assert [line for line in kept.splitlines() if line.startswith("+")] == ["+/dm bob", "+/whois bob"]
     again, bob = await ann_and_bob(port, tmp_path)
-    again.type(UP)
-    await again.until(r"^\[bob\] second line$")
-    again.type(CTRL_R + b"first")
-    await again.until("first line")
-    again.type(ENTER)
-    await again.until(r"^\[bob\] first line$")
-    again.type(ENTER)
-    assert bob.read_until("first") == "ann: first line"
+    again.type(UP + UP)
+    await again.until(r"^\[bob\] /dm bob$")
     await leave(again, bob)
+
+
+@ensureDeferred
+async def test_no_history_is_kept_where_none_is_wanted(port, tmp_path):
+    ann = ChatClient(tmp_path, f"127.0.0.1:{port}", "--name", "ann", "--no-history")
+    await ann.until(r"^\[lobby\]")
+    ann.type("/whois ann\r")
+    await ann.until("ann is user 1")
+    await leave(ann)
+    assert list(tmp_path.glob(".local/state/chatserver/*")) == []
 
 
 @ensureDeferred
