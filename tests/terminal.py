@@ -13,7 +13,8 @@ from twisted.internet.protocol import ProcessProtocol
 
 from tests.processes import LIMIT
 
-UP, TAB, ENTER, CTRL_C, CTRL_D, CTRL_R = b"\x1b[A", b"\t", b"\r", b"\x03", b"\x04", b"\x12"
+UP, TAB, ENTER = b"\x1b[A", b"\t", b"\r"
+CTRL_C, CTRL_D, CTRL_R, CTRL_U, CTRL_Y, CTRL_Z = b"\x03", b"\x04", b"\x12", b"\x15", b"\x19", b"\x1a"
 
 
 class Terminal(ProcessProtocol):

@@ -47,11 +47,9 @@ class Failed(Exception):
 
 ABOUT = "Chat over a line-based TCP chat server."
 FACES = """\
-On a terminal: up and Ctrl-R for history, Tab to complete, Ctrl-C or Ctrl-D to
-leave. Commands, never what was said, are remembered for the next time, in
-~/.local/state/chatserver/history. On a pipe: every line of stdin is sent, every
-line of the server is printed; at the end of stdin it leaves, and ends when all
-has been printed.
+Keys: up and Ctrl-R for history, Tab completes; Ctrl-C takes the line away, and
+leaves on an empty one. Commands are kept in ~/.local/state/chatserver/history.
+On a pipe: lines of stdin are sent, lines of the server printed, to the end.
 """
 
 
@@ -71,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         default=HOST,
         metavar="HOST[:PORT]",
-        help=f"the server (default: {HOST}:{PORT}); or any Twisted client endpoint, as in unix:/run/chat",
+        help=f"the server (default: {HOST}:{PORT}); or unix:PATH",
     )
     parser.add_argument("--name", help="your name; asked for if it is not given")
     parser.add_argument("--tls", action="store_true", help="connect by TLS and verify the server's certificate")
@@ -79,9 +77,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--insecure", action="store_true", help="believe any certificate: others may read along")
     parser.add_argument("--plain", action="store_true", help="be a line filter, on a terminal too")
     parser.add_argument("--no-bell", dest="bell", action="store_false", help="never ring")
-    parser.add_argument(
-        "--no-history", dest="history", action="store_false", help="remember no commands for the next time"
-    )
+    parser.add_argument("--no-history", dest="history", action="store_false", help="remember no commands")
     parser.add_argument("--version", action="version", version=_version())
     return parser
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable
 from contextlib import suppress
+from unicodedata import category
 
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, run_in_terminal
 from prompt_toolkit.buffer import Buffer
-from prompt_toolkit.completion import CompleteEvent, get_common_complete_suffix
-from prompt_toolkit.filters import Condition, is_searching
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText, StyleAndTextTuples
 from prompt_toolkit.history import History
 from prompt_toolkit.input.ansi_escape_sequences import ANSI_SEQUENCES
@@ -42,6 +43,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IReactorTime
 
 from chatserver.client.completion import ChatCompleter
+from chatserver.client.keys import keys_of
+from chatserver.client.widths import Apart, rows_more
 
 _FOCUS_IN, _FOCUS_OUT = Keys.F23, Keys.F24
 """Keys that no keyboard has stand for a terminal's focus reports (xterm, mode 1004)."""
@@ -80,7 +83,7 @@ class Prompt:
         line = Window(
             BufferControl(
                 self.buffer,
-                input_processors=[BeforeInput(lambda: [("class:prompt", self._label())])],
+                input_processors=[Apart(), BeforeInput(lambda: [("class:prompt", self._label())])],
                 search_buffer_control=search.control,
                 preview_search=True,
             ),
@@ -92,7 +95,7 @@ class Prompt:
         count = ConditionalContainer(
             Window(FormattedTextControl(self._count), height=1), Condition(lambda: "\n" in self.buffer.text)
         )
-        self.app: Application[None] = Application(
+        self.app = _Application(
             Layout(HSplit([FloatContainer(line, [menu]), count, search])),
             key_bindings=self._keys(completer),
             erase_when_done=True,
@@ -102,12 +105,11 @@ class Prompt:
 
     async def run(self) -> None:
         """Until somebody leaves by a key, or `app.exit` is called; the terminal is then as it was."""
-        self.app.output.write_raw(_REPORT_FOCUS)
+        self._report_focus(True)
         try:
             await Deferred.fromFuture(asyncio.ensure_future(self.app.run_async(handle_sigint=False)))
         finally:
-            self.app.output.write_raw(_REPORT_NO_FOCUS)
-            self.app.output.flush()
+            self._report_focus(False)
 
     def print(self, text: StyleAndTextTuples) -> None:
         """Show `text`, whole lines, above the prompt, together with all else of this turn."""
@@ -122,7 +124,7 @@ class Prompt:
             return
         with suppress(OSError):
             if self.app.is_running:
-                self.app.renderer.erase()
+                self.app.erase()
             if self._rings:
                 self.app.output.bell()
             print_formatted_text(self.app.output, FormattedText(pending), _STYLE, color_depth=self.app.color_depth)
@@ -135,31 +137,10 @@ class Prompt:
         self._rings = True
 
     def _count(self) -> str:
-        return f"{len(lines_of(self.buffer.text))} lines: Enter sends them, Ctrl-U and Backspace take them back"
+        return f"{len(lines_of(self.buffer.text))} lines: Enter sends them, Ctrl-C takes them back"
 
     def _keys(self, completer: ChatCompleter) -> KeyBindings:
-        keys = KeyBindings()
-
-        @keys.add("enter", filter=~is_searching)
-        def send(event: KeyPressEvent) -> None:
-            self.buffer.validate_and_handle()
-
-        @keys.add("tab")
-        def complete(event: KeyPressEvent) -> None:
-            if self.buffer.complete_state:
-                self.buffer.complete_next()
-                return
-            found = list(completer.get_completions(self.buffer.document, CompleteEvent(completion_requested=True)))
-            if len(found) == 1:
-                self.buffer.apply_completion(found[0])
-            elif found:
-                self.buffer.insert_text(get_common_complete_suffix(self.buffer.document, found))
-                self.buffer.start_completion()
-
-        @keys.add("c-c")
-        @keys.add("c-d")
-        def leave(event: KeyPressEvent) -> None:
-            event.app.exit()
+        keys = keys_of(self.buffer, completer, self._suspend)
 
         @keys.add(_FOCUS_IN)
         def focus_in(event: KeyPressEvent) -> None:
@@ -171,7 +152,42 @@ class Prompt:
 
         return keys
 
+    def _suspend(self) -> None:
+        """Stop, as any program does at Ctrl-Z; what is said meanwhile is shown after `fg`."""
+
+        def stop() -> None:
+            self._report_focus(False)
+            os.kill(0, signal.SIGTSTP)
+            self._report_focus(True)
+
+        run_in_terminal(stop)
+
+    def _report_focus(self, on: bool) -> None:
+        self.app.output.write_raw(_REPORT_FOCUS if on else _REPORT_NO_FOCUS)
+        self.app.output.flush()
+
+
+class _Application(Application[None]):
+    """One whose prompt leaves no copies of itself in a window that has become narrower: terminals wrap it anew."""
+
+    def erase(self) -> None:
+        """Take the prompt off the screen."""
+        self._follow_the_cursor()
+        self.renderer.erase()
+
+    def _on_resize(self) -> None:
+        self._follow_the_cursor()
+        super()._on_resize()
+
+    def _follow_the_cursor(self) -> None:
+        """Go up to where the renderer believes the cursor to be, if the window has become narrower since it drew."""
+        screen = self.renderer.last_rendered_screen
+        if screen and "XTERM_VERSION" not in os.environ:  # which cuts long lines, and wraps none
+            cursor = screen.get_cursor_position(self.layout.current_window)
+            self.output.cursor_up(rows_more(screen, cursor.x, cursor.y, max(1, self.output.get_size().columns)))
+
 
 def lines_of(text: str) -> list[str]:
-    """The lines that a typed or pasted text sends."""
-    return text.removesuffix("\n").split("\n")
+    """The lines that a typed or pasted text sends: a TAB is a blank, and no other control character is in them."""
+    lines = text.removesuffix("\n").split("\n")
+    return ["".join(" " if c == "\t" else c for c in line if c == "\t" or category(c) != "Cc") for line in lines]
