@@ -189,9 +189,13 @@ class Refused(Event):
 
 @dataclass(frozen=True, slots=True)
 class Roster(Event):
-    """Everybody who is here, in the order of their ids."""
+    """Who is here, or those whom you asked for, in the order of their ids: the first of them, and how many there are
+    `more`. `online` is how many are here in all.
+    """
 
     entries: tuple[Entry, ...]
+    online: int
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

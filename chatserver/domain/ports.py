@@ -84,8 +84,8 @@ class Switchboard(Protocol):
     def shout(self, speaker: User, text: str) -> None:
         """Broadcast `text` and tell the speaker to how many."""
 
-    def list_users(self, asker: User) -> None:
-        """Tell `asker` who is here."""
+    def list_users(self, asker: User, which: str) -> None:
+        """Tell `asker` who is here; `which` is as `chatserver.domain.roster` has it."""
 
     def describe(self, asker: User, wanted: str) -> None:
         """Tell `asker` about a name or id."""

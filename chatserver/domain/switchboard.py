@@ -21,7 +21,6 @@ from chatserver.domain.events import (
     Parted,
     Refused,
     Renamed,
-    Roster,
     SaidToAll,
     Sent,
     SentToAll,
@@ -32,6 +31,7 @@ from chatserver.domain.farewells import ServerFull, ShuttingDown
 from chatserver.domain.ignoring import Ignoring
 from chatserver.domain.ports import Crowd
 from chatserver.domain.register import Register
+from chatserver.domain.roster import roster
 from chatserver.domain.terms import Ending, Refusal, Status
 from chatserver.domain.user import User
 
@@ -188,8 +188,9 @@ class LocalSwitchboard:
         busy, away = len(self._partners), len(self._away.keys() - self._partners.keys())
         return {Status.FREE: len(self._register) - busy - away, Status.BUSY: busy, Status.AWAY: away}
 
-    def list_users(self, asker: User) -> None:
-        asker.tell(Roster(tuple(Entry(user.id, user.name, self._status(user)) for user in self._register)))
+    def list_users(self, asker: User, which: str) -> None:
+        everybody = (Entry(user.id, user.name, self._status(user)) for user in self._register)
+        asker.tell(roster(which, everybody, len(self._register)))
 
     def describe(self, asker: User, wanted: str) -> None:
         user = self._register.find(wanted)

@@ -178,9 +178,9 @@ class User:
         """Tell everybody."""
         self.switchboard.shout(self, text)
 
-    def list_users(self) -> None:
-        """Ask who is here."""
-        self.switchboard.list_users(self)
+    def list_users(self, which: str = "") -> None:
+        """Ask who is here: everybody, or `which` of them."""
+        self.switchboard.list_users(self, which)
 
     def describe(self, wanted: str) -> None:
         """Ask about somebody."""

@@ -20,6 +20,9 @@ NAMED = frozenset({State.FREE, State.BUSY})
 FREE = frozenset({State.FREE})
 BUSY = frozenset({State.BUSY})
 
+PREFIX = "PREFIX*"
+"""A choice: any word with a star behind it."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -29,6 +32,8 @@ class Row:
     `bare`: its words without a slash, as they are typed.
     `bare_in_lobby`: more of these, which in a session are speech.
     `arguments`: in capitals one word, in small letters the rest of the line; in brackets what may be missing.
+    `choices`: what the word in brackets can be, in any letter case, if it cannot be any word.
+    `bare_choices`: which of these can stand behind a word of `bare` as well, in no session.
     `action`: what it does, in the states of `when`; elsewhere `otherwise` says why not.
     `speaks`: it is another way to type a plain line.
     `quotes`: a pair of quotes around its text is taken off.
@@ -42,6 +47,8 @@ class Row:
     arguments: str = ""
     bare: tuple[str, ...] = ()
     bare_in_lobby: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    bare_choices: tuple[str, ...] = ()
     when: frozenset[State] = NAMED
     otherwise: Action | None = None
     speaks: bool = False
@@ -57,18 +64,31 @@ class Row:
         return *bare, *(f"/{word} {self.arguments}".rstrip() for word in self.slash)
 
     @property
+    def usage(self) -> str:
+        """What stands behind a word of it."""
+        return f"[{'|'.join(self.choices)}]" if self.choices else self.arguments
+
+    @property
     def bare_arguments(self) -> str:
         """What has to stand behind a bare word; what may be missing can only follow a slash."""
         return "" if self.arguments.startswith("[") else self.arguments
+
+
+def is_choice(word: str, choices: tuple[str, ...]) -> bool:
+    """Whether `word` is one of `choices`."""
+    return word.casefold() in choices or (PREFIX in choices and word.endswith("*"))
 
 
 ROWS: tuple[Row, ...] = (
     Row(
         ("users", "status", "who", "names"),
         User.list_users,
-        "lists id, name and status",
+        "lists who is here",
+        "[WHICH]",
         bare=("status", "STATUS"),
         bare_in_lobby=("GET",),
+        choices=("free", "busy", "away", PREFIX, "all"),
+        bare_choices=("free", "busy", "away", PREFIX),
     ),
     Row(
         ("connect", "query"),

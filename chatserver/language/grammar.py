@@ -11,7 +11,7 @@ from chatserver.domain.events import Event, Misused, UnknownCommand
 from chatserver.domain.guard import Guard
 from chatserver.domain.terms import State
 from chatserver.domain.user import User
-from chatserver.language.commands import BARE, BARE_IN_LOBBY, CONNECT, DIRECT, SAY, SLASH, Action, Row
+from chatserver.language.commands import BARE, BARE_IN_LOBBY, CONNECT, DIRECT, SAY, SLASH, Action, Row, is_choice
 from chatserver.language.deeds import Deed
 
 LONGEST_WORD = 20
@@ -105,7 +105,7 @@ def parse(line: str, state: State) -> Order | Event | None:
         return _order(row, word, rest)
     if row.bare_arguments:
         return _bare_with_argument(row, word, rest, state)
-    return None if rest.strip() else Order(row, ())
+    return _bare(row, word, rest, state)
 
 
 def row_of(line: str) -> Row | None:
@@ -141,6 +141,17 @@ def _bare_with_argument(row: Row, word: str, rest: str, state: State) -> Order |
             return None
 
 
+def _bare(row: Row, word: str, rest: str, state: State) -> Order | None:
+    """A bare word that may have a choice behind it, in no session; with anything else there it is speech."""
+    match rest.split():
+        case []:
+            return Order(row, ())
+        case [choice] if state is not State.BUSY and word in row.bare and is_choice(choice, row.bare_choices):
+            return Order(row, (choice,))
+        case _:
+            return None
+
+
 def _order(row: Row, word: str, rest: str) -> Order | Misused:
     """Cut `rest` into the arguments of `row`: one blank ends a word, what follows stands as it was typed."""
     arguments: list[str] = []
@@ -151,6 +162,8 @@ def _order(row: Row, word: str, rest: str) -> Order | Misused:
             rest = rest[len(argument) + 1 :]
         else:
             argument, rest = (_unquoted(rest) if row.quotes else rest), ""
+        if row.choices and argument and not is_choice(argument, row.choices):
+            return _misused(row, word)
         if argument.strip():
             arguments.append(argument)
         elif not kind.startswith("["):
@@ -168,7 +181,7 @@ def _unquoted(text: str) -> str:
 
 
 def _misused(row: Row, word: str) -> Misused:
-    return Misused(f"{word} {row.arguments}".rstrip())
+    return Misused(f"{word} {row.usage}".rstrip())
 
 
 def _unknown(word: str) -> UnknownCommand:

@@ -92,7 +92,10 @@ def _roster(event: events.Roster) -> str:
     wide_id = max((len(str(entry.id)) for entry in event.entries), default=0)
     wide_name = max((len(entry.name) for entry in event.entries), default=0)
     rows = (f"{entry.id:{wide_id}} {entry.name:{wide_name}} {entry.status.name}" for entry in event.entries)
-    return "\n".join((f"{_count(len(event.entries), 'user')} online:", *rows))
+    found = len(event.entries) + event.more
+    some = "" if found == event.online else f"{found:,} of "
+    more = f"{event.more:,} more: status PREFIX* narrows the list, /users all has them."
+    return "\n".join((f"{some}{_count(event.online, 'user')} online:", *rows, *([more] if event.more else [])))
 
 
 def _described(event: events.Described) -> str:
@@ -146,7 +149,7 @@ def _note(text: str) -> str:
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def duration(seconds: float) -> str:

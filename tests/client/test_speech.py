@@ -54,7 +54,7 @@ def test_the_words_that_the_client_goes_by_are_the_servers():
 def test_who_is_here():
     situation, _ = heard(
         events.Hello("ann", 3),
-        events.Roster((Entry(1, "bob", Status.FREE), Entry(10, "cal", Status.BUSY), Entry(11, "ann", Status.AWAY))),
+        events.Roster((Entry(1, "bob", Status.FREE), Entry(10, "cal", Status.BUSY), Entry(11, "ann", Status.AWAY)), 3),
         events.Joined("dov"),
     )
     assert situation.users == {"ann", "bob", "cal", "dov"}

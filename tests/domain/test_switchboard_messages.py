@@ -99,7 +99,7 @@ def test_away():
             MarkedBack(was_away=True, status=Status.FREE),
             MarkedBack(was_away=False, status=Status.FREE),
         ],
-        [Sent("alice", "lunch"), Roster((Entry(1, "alice", Status.AWAY), Entry(2, "bob", Status.FREE)))],
+        [Sent("alice", "lunch"), Roster((Entry(1, "alice", Status.AWAY), Entry(2, "bob", Status.FREE)), 2)],
     ]
 
 
@@ -126,7 +126,7 @@ def test_away_in_a_session_counts_when_it_ends():
         [
             MarkedAway("tired", later=True),
             SaidDirectly("bob", "hi"),
-            Roster((Entry(1, "alice", Status.BUSY), Entry(2, "bob", Status.BUSY))),
+            Roster((Entry(1, "alice", Status.BUSY), Entry(2, "bob", Status.BUSY)), 2),
             Parted("bob", Ending.GOODBYE, by_you=False, status=Status.AWAY),
         ],
         [

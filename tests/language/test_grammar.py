@@ -26,6 +26,7 @@ TYPED = {
     "": ((), ""),
     "NAME": (("bob",), " bob"),
     "[NAME]": (("bob",), " bob"),
+    "[WHICH]": (("free",), " free"),
     "NAME text": (("bob", "hi you"), " bob hi you"),
 }
 TYPED |= dict.fromkeys(("text", "[text]", "[why]", "[command]"), (("hi you",), " hi you"))
@@ -100,7 +101,8 @@ def test_connect_alone_is_no_speech_in_the_lobby():
         ('/bc ""', "/bc text"),
         ("/connect", "/connect NAME"),
         ("/connect a b", "/connect NAME"),
-        ("/users all", "/users"),
+        ("/users zoe", "/users [free|busy|away|PREFIX*|all]"),
+        ("/who free busy", "/who [free|busy|away|PREFIX*|all]"),
         ("/quit now", "/quit"),
         ("/ignore a b", "/ignore [NAME]"),
         ("/me  ", "/me text"),
@@ -108,6 +110,22 @@ def test_connect_alone_is_no_speech_in_the_lobby():
 )
 def test_too_little_or_too_much_is_answered_with_the_usage(line, usage):
     assert parse(line, State.FREE) == Misused(usage)
+
+
+@pytest.mark.parametrize("which", ["free", "Busy", "AWAY", "al*", "*", "all*"])
+def test_status_takes_a_choice_in_no_session_and_users_always(which):
+    for word in ("status", "STATUS"):
+        for state in (State.UNNAMED, State.FREE):
+            assert parse(f" {word}  {which} ", state) == Order(SLASH["users"], (which,))
+        assert parse(f"{word} {which}", State.BUSY) is None
+    for state in STATES:
+        assert parse(f"/users {which}", state) == Order(SLASH["users"], (which,))
+
+
+@pytest.mark.parametrize("line", ["GET free", "status all", "status zoe", "status free now", "Status free", "GET al*"])
+def test_with_anything_else_behind_it_it_is_speech(line):
+    for state in STATES:
+        assert parse(line, state) is None
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,23 @@ WORDED = [
     ),
     (events.Refused(Refusal.NAME_FIRST, ask_name=True), "(server): First your name, please. What is your name?"),
     (events.Refused(Refusal.SESSION_ENDED, "bob"), "(server): Not sent: your session with bob has ended."),
-    (events.Roster(()), "(server): 0 users online:"),
+    (events.Roster((), 0), "(server): 0 users online:"),
     (
-        events.Roster((Entry(9, "al", Status.FREE), Entry(10, "bob", Status.BUSY))),
+        events.Roster((Entry(9, "al", Status.FREE), Entry(10, "bob", Status.BUSY)), 2),
         "(server): 2 users online:\n(server):  9 al  FREE\n(server): 10 bob BUSY",
+    ),
+    (
+        events.Roster((Entry(9, "al", Status.FREE),), 1, 0),
+        "(server): 1 user online:\n(server): 9 al FREE",
+    ),
+    (
+        events.Roster((Entry(9, "al", Status.FREE),), 12345),
+        "(server): 1 of 12,345 users online:\n(server): 9 al FREE",
+    ),
+    (
+        events.Roster((Entry(9, "al", Status.FREE),), 10000, 9800),
+        "(server): 9,801 of 10,000 users online:\n(server): 9 al FREE\n"
+        "(server): 9,800 more: status PREFIX* narrows the list, /users all has them.",
     ),
     (
         events.Described("bob", 2, Status.AWAY, "tea", since=86400.0, idle=3725.9, secure=False),
