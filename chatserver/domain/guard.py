@@ -15,30 +15,42 @@ SECONDS = {
     Refusal.NOT_CONNECTED: 3.0,
 }
 """For so long after a session ended, or did not begin, the first line is taken for one that was meant for it."""
+MOST_CAUSES = 8
+"""So many can be remembered: nobody types the name of one more within the time."""
 PAUSE_SECONDS = 3.0
 """A line that comes within this time of a refused one was typed, or pasted, together with it."""
 
 
-class Guard:
-    """Stands before the channel of `user` for a while, and refuses lines that were meant for somebody who would not
-    hear them: for the one whose session with the user has ended, or did not begin (`why`).
-
-    That one is called `name`, and has `id`, which is 0 where nobody is known to be called so. It takes the place of
-    the guard that may stand there already, and stands at least for as long as that one would have.
+class Cause:
+    """Why lines are held back, and `until` when: because of one who is called `name`, and has `id`, which is 0 where
+    nobody is known to be called so.
     """
 
-    __slots__ = ("_id", "_name", "_until", "_user", "_why", "behind")
+    __slots__ = ("_id", "name", "until", "why")
 
-    def __init__(self, user: User, why: Refusal, name: str, id: int) -> None:
-        self._user = user
-        self._why = why
-        self._name = name
+    def __init__(self, why: Refusal, name: str, id: int, now: float) -> None:
+        self.why = why
+        self.name = name
         self._id = id
-        self._until = user.clock() + SECONDS[why]
+        self.until = now + SECONDS[why]
+
+    def is_about(self, partner: User) -> bool:
+        """Whether `partner` is the one. By id: the name may be another's by now."""
+        return partner.id == self._id if self._id else partner.answers_to(self.name)
+
+
+class Guard:
+    """Stands before the channel of `user` for a while, and refuses lines that were meant for somebody who would not
+    hear them: for those whose session with the user has ended, or did not begin.
+    """
+
+    __slots__ = ("_causes", "_user", "behind")
+
+    def __init__(self, user: User) -> None:
         self.behind: Channel = user.channel
-        if isinstance(self.behind, Guard):
-            self._until = max(self._until, self.behind._until)
-            self.behind = self.behind.behind
+        self._user = user
+        self._causes: list[Cause] = []
+        """The latest one last; it is the one that a refusal names."""
 
     @property
     def state(self) -> State:
@@ -48,9 +60,15 @@ class Guard:
     def is_public(self) -> bool:
         return self.behind.is_public
 
-    def is_about(self, partner: User) -> bool:
-        """Whether `partner` is the one whom the lines were meant for. By id: the name may be another's by now."""
-        return partner.id == self._id if self._id else partner.answers_to(self._name)
+    def hold_back(self, why: Refusal, name: str, id: int) -> None:
+        """There is one more for whom lines may be meant."""
+        self._causes = [*self._causes[1 - MOST_CAUSES :], Cause(why, name, id, self._user.clock())]
+
+    def let_through(self, partner: User) -> None:
+        """There is a session with `partner`, who hears from now on what was meant for them."""
+        self._causes = [cause for cause in self._causes if not cause.is_about(partner)]
+        if not self._causes:
+            self._user.lift_guard()
 
     def say(self, text: str) -> None:
         if not text.strip() and self.state is State.FREE:
@@ -63,16 +81,18 @@ class Guard:
             self.behind.act(text)
 
     def wait(self, seconds: float) -> None:
-        """For so long the user could not read, or not be heard: such time does not count, unless it was over before."""
-        if self._until > self._user.clock() - seconds:
-            self._until += seconds
+        """For so long the user could not read, or not be heard: such time does not count."""
+        for cause in self._causes:
+            cause.until += seconds
 
     def _holds(self) -> bool:
         """Refuse what was just said, or step aside for good."""
         now = self._user.clock()
-        if now < self._until:
-            self._until = now + PAUSE_SECONDS
-            self._user.refuse(self._why, self._name)
-            return True
-        self._user.lift_guard()
-        return False
+        self._causes = [cause for cause in self._causes if now < cause.until]
+        if not self._causes:
+            self._user.lift_guard()
+            return False
+        for cause in self._causes:
+            cause.until = now + PAUSE_SECONDS
+        self._user.refuse(self._causes[-1].why, self._causes[-1].name)
+        return True

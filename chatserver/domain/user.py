@@ -69,13 +69,15 @@ class User:
     def enter_talk(self, partner: User) -> None:
         """Be in a session with `partner`."""
         self.partner = partner
-        if isinstance(self.channel, Guard) and self.channel.is_about(partner):
-            self.lift_guard()
+        if isinstance(self.channel, Guard):
+            self.channel.let_through(partner)
         self._speak_into(Talk(self, partner))
 
     def put_guard(self, why: Refusal, name: str, id: int = 0) -> None:
         """Hold back lines that were meant for whoever is called `name`, and has `id` if somebody is."""
-        self.channel = Guard(self, why, name, id)
+        if not isinstance(self.channel, Guard):
+            self.channel = Guard(self)
+        self.channel.hold_back(why, name, id)
 
     def lift_guard(self) -> None:
         """Let lines through again."""

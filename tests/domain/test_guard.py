@@ -119,12 +119,36 @@ def test_a_second_guard_takes_the_place_of_the_first(house):
     assert not isinstance(alice.channel.behind, Guard)
 
 
-def test_a_second_guard_stands_as_long_as_the_first_would_have(house):
+def test_a_second_one_does_not_end_the_first(house):
     alice, _ = abandoned(house)
     alice.put_guard(Refusal.NOT_CONNECTED, "carl")
-    house.clock.advance(14.9)
+    house.clock.advance(2.9)
     alice.say("hm")
+    house.clock.advance(3)
     assert heard(alice) == [[not_connected("carl")]]
+    alice, _ = abandoned(House())
+    alice.put_guard(Refusal.NOT_CONNECTED, "carl")
+    alice.clock = lambda: 14.9
+    alice.say("hm")
+    assert heard(alice) == [[ENDED]]
+
+
+def test_a_partner_who_comes_back_does_not_hear_what_was_meant_for_another(house):
+    alice, bob = house.enter("alice", "bob")
+    alice.call("bob")
+    alice.refuse_call("carl")
+    bob.part()
+    bob.call("alice")
+    heard(alice, bob)
+    alice.say("for carl only")
+    assert heard(alice, bob) == [[not_connected("carl")], []]
+
+
+def test_it_does_not_grow(house):
+    alice, _ = abandoned(house)
+    for number in range(100):
+        alice.put_guard(Refusal.NOT_CONNECTED, f"u{number}")
+    assert [cause.name for cause in alice.channel._causes] == [f"u{number}" for number in range(92, 100)]
 
 
 def test_time_in_which_one_could_not_read_does_not_count(house):
@@ -161,7 +185,7 @@ def test_one_who_took_the_name_of_the_lost_partner_is_not_the_partner(house):
     eve.part()
     bob.call("alice")
     heard(alice, bob)
-    assert isinstance(alice.channel, Guard), "eve's end is what it is about by now"
+    assert isinstance(alice.channel, Guard), "for eve, whose session ended last"
 
 
 # A session that did not begin.
