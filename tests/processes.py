@@ -91,7 +91,7 @@ def server(tmp_path, *options, port=0, pace=0, endpoint="tcp", files=None, fault
     if fault:
         command[:1] = [sys.executable, "-m", "tests.history.broken", fault]
     with running(command, preexec_fn=partial(as_a_shell_starts_it, files), env=env) as process:
-        yield process, int(process.log.until(r"ChatFactory(?: \(PROXY\))?(?: \(TLS\))? starting on (\d+)")[1])
+        yield process, int(process.log.until(r"ChatFactory(?: \([A-Z]+\))* starting on (\d+)")[1])
 
 
 class Log:

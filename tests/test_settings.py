@@ -28,7 +28,11 @@ def test_ports(typed, port):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET", "a\nb", "unix:/tmp/a\0b"]
+    "typed",
+    [
+        *("", "x", "-5", "tcp:", "tcp:x", "tcp:5:nonsense=1", "systemd:domain=INET", "a\nb", "unix:/tmp/a\0b"),
+        *("haproxy:", "haproxy", "haproxy:x:5", "haproxy:tcp:x"),
+    ],
 )
 def test_what_is_no_port_is_named(typed):
     with pytest.raises(ConfigError, match="cannot listen on ") as refusal:

@@ -33,7 +33,7 @@ def ports(tmp_path, pem):
 
 
 def tls_port(process):
-    return int(process.log.until(r"(?:ChatFactory|Site)(?: \(PROXY\))? \(TLS\) starting on (\d+)")[1])
+    return int(process.log.until(r"(?:ChatFactory|Site) \(TLS\)(?: \(PROXY\))? starting on (\d+)")[1])
 
 
 def test_people_on_both_kinds_of_port_are_on_one_server(ports, pem):
@@ -195,12 +195,13 @@ def test_a_running_server_takes_a_renewed_certificate_while_somebody_talks(ports
     assert told.endswith(b"(server): Goodbye, ann.\r\n")
 
 
-def test_behind_a_proxy_that_speaks_inside_of_tls(tmp_path, pem):
+def test_a_proxy_sends_its_header_in_front_of_tls(tmp_path, pem):
     with server(tmp_path, endpoint=f"haproxy:tls:{pem}") as (process, _):
         context = ssl.create_default_context(cafile=pem)
         raw = socket.create_connection(("127.0.0.1", tls_port(process)), LIMIT)
+        raw.sendall(b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 5\r\n")
         with context.wrap_socket(raw, server_hostname="localhost") as guest:
-            guest.sendall(b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 5\r\nann\n/quit\n")
+            guest.sendall(b"ann\n/quit\n")
             assert b"Goodbye, ann." in b"".join(iter(lambda: guest.recv(65536), b""))
         process.log.until(r"joined from 192\.0\.2\.7:4711")
 

@@ -67,12 +67,40 @@ def test_a_socket_of_systemd(tmp_path):
             assert b"pong it works" in reach(socket.AF_INET, listener.getsockname())
 
 
+def behind_a_proxy(connection):
+    """Log in by way of a proxy and leave again: all that was read."""
+    connection.settimeout(LIMIT)
+    connection.sendall(b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 5\r\nann\n/quit\n")
+    return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
 def test_behind_a_proxy_the_client_counts(tmp_path):
     with server(tmp_path, endpoint="haproxy:tcp") as (process, port):
         with socket.create_connection(("127.0.0.1", port), LIMIT) as guest:
-            guest.sendall(b"PROXY TCP4 192.0.2.7 127.0.0.1 4711 5\r\nann\n/quit\n")
-            assert b"Goodbye, ann." in b"".join(iter(lambda: guest.recv(65536), b""))
+            assert b"Goodbye, ann." in behind_a_proxy(guest)
         process.log.until(r"joined from 192\.0\.2\.7:4711")
+
+
+def test_a_unix_socket_behind_a_proxy(tmp_path):
+    path = tmp_path / "chat"
+    with listening(tmp_path, f"haproxy:unix:{path}:mode=660") as process:
+        process.log.until("starting on")
+        assert path.stat().st_mode & 0o777 == 0o660
+        with socket.socket(socket.AF_UNIX) as guest:
+            guest.connect(str(path))
+            assert b"Goodbye, ann." in behind_a_proxy(guest)
+        process.log.until(r"joined from 192\.0\.2\.7:4711")
+
+
+def test_a_socket_of_systemd_behind_a_proxy(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        number = listener.fileno()
+        before = [sys.executable, "-c", AS_SYSTEMD, str(number)]
+        port = "haproxy:systemd:domain=INET:index=0"
+        with listening(tmp_path, port, before=before, pass_fds=[number]) as process:
+            with socket.create_connection(listener.getsockname()) as guest:
+                assert b"Goodbye, ann." in behind_a_proxy(guest)
+            process.log.until(r"joined from 192\.0\.2\.7:4711")
 
 
 def test_certificates_in_a_folder_and_several_ports_at_once(tmp_path):

@@ -76,6 +76,18 @@ class WrongProtocol(Farewell):
 
 
 @dataclass(frozen=True, slots=True)
+class NoProxyHeader(Farewell):
+    """You come to a port for proxies, and have not said for whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadProxyHeader(Farewell):
+    """What you say of for whom you come cannot be: `fault` is why."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class LineNeverEnds(Farewell):
     """No line end within `limit` bytes."""
 

@@ -207,6 +207,8 @@ _NOTICES: dict[type[Event], Wording] = {
     farewells.LoginTimedOut: "No name within {0.seconds:g} s. Goodbye.",
     farewells.IdleTooLong: "Nothing from you for {0.seconds:g} s. Goodbye.",
     farewells.WrongProtocol: _wrong_protocol,
+    farewells.NoProxyHeader: "This port is for a proxy that sends a PROXY header first. Goodbye.",
+    farewells.BadProxyHeader: "The PROXY header is wrong: {0.fault}. Goodbye.",
     farewells.LineNeverEnds: "No line end within {0.limit} bytes. Goodbye.",
     farewells.ShuttingDown: "The server is shutting down.",
     farewells.Faulted: "Something went wrong on our side. Please connect again.",

@@ -20,6 +20,7 @@ from chatserver.protocols.manners import Manners
 from chatserver.protocols.meter import Meter
 from chatserver.protocols.poller import Poller
 from chatserver.protocols.refusals import Refusals
+from chatserver.protocols.transport import is_plain
 from chatserver.protocols.turn import Turn
 
 _log = Logger()
@@ -58,6 +59,11 @@ class ChatFactory(Factory):
     def user_of(self, protocol: ChatProtocol) -> User:
         """The user at the other end of a new connection."""
         return new_user(protocol, self.switchboard, self._now, self._lobby)
+
+    def read_for(self, transport: object) -> None:
+        """Have the poller read for a new connection, if it can."""
+        if self.poller and is_plain(transport):
+            self.poller.adopt(transport)
 
     def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
         """Have other limits from now on, also for those who are here, who begin with a full burst.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from itertools import islice
 from typing import Protocol
 
 from twisted.internet.interfaces import IAddress, IReactorTime
@@ -20,8 +19,6 @@ from chatserver.protocols.waiting import Waiting
 
 MOST_REMEMBERED = 10_000
 """Places from which nobody is here any more, of which the gate remembers for a minute how many came."""
-LOOKS = 2
-"""So many of those whose proxy may have spoken are looked at when somebody comes: one more than come."""
 
 
 class Visitor(Protocol):
@@ -30,10 +27,6 @@ class Visitor(Protocol):
     @property
     def address(self) -> IAddress:
         """Where it comes from."""
-
-    @property
-    def may_move(self) -> bool:
-        """Whether that may turn out to be somewhere else."""
 
     def turn_away(self, why: Farewell) -> None:
         """Dismiss whoever is there."""
@@ -79,8 +72,8 @@ class Gate:
         """Sources of places where nobody is any more, in the order in which they were left."""
         self._newcomers: Waiting[Visitor] = Waiting()
         """Who has no name yet, by the source of their place."""
-        self._unplaced: OrderedDict[Visitor, IAddress] = OrderedDict()
-        """Who has no name and no place yet, and may turn out to have one: a proxy's address, until it has spoken."""
+        self._unplaced: set[Visitor] = set()
+        """Whose proxy has not said yet where they are from."""
 
     def follow(self, manners: Manners, trusted: Iterable[Network]) -> None:
         """Let in by other limits from now on. Who is inside stays, and is counted as before."""
@@ -90,34 +83,32 @@ class Gate:
         self._manners = manners
         self._trusted = tuple(trusted)
 
-    def enter(self, visitor: Visitor) -> Farewell | None:
-        """Let a new connection in, or say why not; another one may have to make room for it."""
-        for other in tuple(islice(self._unplaced, LOOKS)):
-            if why := self.look_again(other):
-                other.turn_away(why)
-            elif other in self._unplaced:
-                self._unplaced.move_to_end(other)
+    def enter(self, visitor: Visitor, *, may_move: bool = False) -> Farewell | None:
+        """Let a new connection in, or say why not; another one may have to make room for it.
+
+        One that `may_move` comes by a proxy which has not said yet where it is from.
+        """
         source = source_of(visitor.address, self._trusted)
         if source:
             return self._let_in(visitor, self._place(source))
         if len(self._inside) >= self._capacity and not self._make_room():
             return ServerFull(self._capacity)
         self._inside[visitor] = None
-        if visitor.may_move:
-            self._unplaced[visitor] = visitor.address
+        if may_move:
+            self._unplaced.add(visitor)
         return None
 
     def look_again(self, visitor: Visitor) -> Farewell | None:
-        """A proxy may have said by now where a visitor is from; perhaps they cannot stay."""
-        if visitor not in self._unplaced or visitor.address == self._unplaced[visitor]:
+        """A proxy has said where a visitor is from; perhaps they cannot stay."""
+        if visitor not in self._unplaced:
             return None
-        del self._unplaced[visitor]
+        self._unplaced.discard(visitor)
         source = source_of(visitor.address, self._trusted)
         return self._let_in(visitor, self._place(source)) if source else None
 
     def settle(self, visitor: Visitor) -> None:
         """One that is no newcomer any more: it has a name, or is to go."""
-        self._unplaced.pop(visitor, None)
+        self._unplaced.discard(visitor)
         self._newcomers.discard(visitor)
 
     def leave(self, visitor: Visitor) -> None:

@@ -22,7 +22,7 @@ from chatserver.language.deeds import Deed
 from chatserver.language.door import knock
 from chatserver.language.grammar import obey, obey_at_once
 from chatserver.language.phrases import SERVER, phrase
-from chatserver.protocols.address import host, shown, source_of
+from chatserver.protocols.address import shown
 from chatserver.protocols.closing import Closing
 from chatserver.protocols.framer import Found, Overrun
 from chatserver.protocols.inbox import Inbox
@@ -30,11 +30,12 @@ from chatserver.protocols.manners import PATIENCE, Manners
 from chatserver.protocols.newcomer import Newcomer
 from chatserver.protocols.outbox import Outbox
 from chatserver.protocols.outlet import outlet_for
+from chatserver.protocols.proxy import awaits_header
 from chatserver.protocols.refusals import reason_of
 from chatserver.protocols.sockets import tune
 from chatserver.protocols.telnet import WONT_TIMING_MARK, Reply, Signal
 from chatserver.protocols.text import decode, decode_lines, encode
-from chatserver.protocols.transport import IConnection, is_behind_a_proxy, is_plain, tell_half_close
+from chatserver.protocols.transport import IConnection
 from chatserver.protocols.watch import Watch
 
 if TYPE_CHECKING:
@@ -61,16 +62,8 @@ class ChatProtocol(LineReceiver):
             self.factory.refusals.fail("refused", self.peer)
             return
         with self._own_risk():
-            if self.factory.poller and is_plain(self.transport):
-                self.factory.poller.adopt(self.transport)
-            if self._newcomer and (why := self._newcomer.comes()):
-                self.turn_away(why)
-                if len(self.factory.connections) > self.factory.gate.most:
-                    self.transport.abortConnection()
-            else:
-                self.factory.switchboard.greet(self.user)
-                if self._closing.has_begun:
-                    self._note_full()
+            self.factory.read_for(self.transport)
+            self._come(self.factory.gate.enter(self, may_move=awaits_header(self.transport)))
 
     def _make_parts(self) -> None:
         """Up to the last line nothing has to be undone: what has a timer comes last."""
@@ -78,19 +71,18 @@ class ChatProtocol(LineReceiver):
         self.secure = ISSLTransport.providedBy(self.transport)
         self._closed: Deferred[None] | None = None
         tune(self.transport)
-        tell_half_close(self.transport, self)
         self._inbox = Inbox(self.transport, self, manners, clock, factory.meter)
         outlet = outlet_for(self.transport, self, manners.max_unread, clock)
         self.outbox = Outbox(factory.turn, outlet, self)
         self._closing = Closing(self.transport, clock)
         self.user = factory.user_of(self)
-        self._newcomer: Newcomer | None = Newcomer(self, factory.gate, manners.bad_names, self.secure, clock.seconds())
+        self._newcomer: Newcomer | None = Newcomer(manners.bad_names, self.secure, clock.seconds())
         self._watch: Watch | None = Watch(self, manners, clock)
         factory.connections[self] = None
 
     @property
     def address(self) -> IAddress:
-        """Where the other side is; behind a proxy that is known with the first data only."""
+        """Where the other side is; until a proxy has said so, that is the proxy."""
         return self.transport.getPeer()
 
     @property
@@ -98,10 +90,12 @@ class ChatProtocol(LineReceiver):
         """The same, as the log shows it."""
         return shown(self.address)
 
-    @property
-    def may_move(self) -> bool:
-        """Whether the address may turn out to be another one."""
-        return is_behind_a_proxy(self.transport)
+    def located(self) -> None:
+        """The proxy has said where the other side is; nothing has been said to it up to now."""
+        with self._own_risk():
+            if not self._closing.has_begun:
+                self._closing.peer_has_spoken = True
+                self._come(self.factory.gate.look_again(self))
 
     def dataReceived(self, data: bytes) -> None:
         if self._closing.has_begun:
@@ -209,8 +203,6 @@ class ChatProtocol(LineReceiver):
                 deed = Deed.NOTHING
             case Signal.TIMING_MARK:
                 self.outbox.send(WONT_TIMING_MARK)
-            case Signal.NOISE:
-                pass
             case Overrun.TOO_LONG:
                 self.tell(LineTooLong(self.factory.manners.max_line))
             case Overrun.NEVER_ENDING:
@@ -234,6 +226,7 @@ class ChatProtocol(LineReceiver):
         """Dismiss the user for bad manners; the log has a line of it."""
         with self._own_risk():
             self._note(reason_of(why), phrase(why).removeprefix(SERVER))
+            self._closing.peer_has_spoken |= awaits_header(self.transport)  # the wrapper has read what is no header
             self.user.dismiss(why)
 
     def stop(self) -> None:
@@ -245,12 +238,19 @@ class ChatProtocol(LineReceiver):
                 self.user.dismiss(ShuttingDown())
                 self.dismiss()
 
+    def _come(self, why_not: Farewell | None) -> None:
+        if why_not:
+            self.turn_away(why_not)
+            if len(self.factory.connections) > self.factory.gate.most:
+                self.transport.abortConnection()
+        elif not awaits_header(self.transport):
+            self.factory.switchboard.greet(self.user)
+            if self._closing.has_begun:
+                self._note_full()
+
     def _note(self, reason: str, text: str) -> None:
         """Have this counted, and in the log."""
-        if self.user.name:
-            self.factory.refusals.cut(self.user, self.peer, reason, text)
-        else:
-            self.factory.refusals.refuse(source_of(self.address) or host(self.address), reason, text)
+        self.factory.refusals.note(self.user, self.address, reason, text)
 
     def _note_full(self) -> None:
         self._note("server_full", "The server is full.")
@@ -260,7 +260,7 @@ class ChatProtocol(LineReceiver):
             if deed is Deed.BAD_NAME:
                 self._note_full()
         elif self.user.state is not State.UNNAMED:
-            newcomer.has_name()
+            self.factory.gate.settle(self)
             self.factory.meter.logins.observe(self.factory.clock.seconds() - newcomer.since)
             self._newcomer = None
             self._named()

@@ -1,10 +1,9 @@
-"""A connection until it has a name: where it comes from, what it speaks, how often it tries."""
+"""A connection until it has a name: what it speaks, how often it tries."""
 
 from __future__ import annotations
 
 from chatserver.domain.farewells import Farewell, TooManyNames, WrongProtocol
 from chatserver.language.deeds import Deed
-from chatserver.protocols.gate import Gate, Visitor
 from chatserver.protocols.strangers import FirstLook
 
 
@@ -14,23 +13,15 @@ class Newcomer:
     It has been there `since` a time in seconds.
     """
 
-    def __init__(self, visitor: Visitor, gate: Gate, most_names: int, secure: bool, since: float) -> None:
+    def __init__(self, most_names: int, secure: bool, since: float) -> None:
         self.since = since
-        self._visitor = visitor
-        self._gate = gate
         self.most_names = most_names
         self._secure = secure
         self._look: FirstLook | None = FirstLook()
         self._refused_names = 0
 
-    def comes(self) -> Farewell | None:
-        """There is a connection."""
-        return self._gate.enter(self._visitor)
-
     def speaks(self, data: bytes) -> Farewell | None:
-        """Something has arrived; by now a proxy has said where it is really from."""
-        if why := self._gate.look_again(self._visitor):
-            return why
+        """Something has arrived."""
         protocol = self._look.feed(data) if self._look else None
         if self._look and self._look.over:
             self._look = None
@@ -40,7 +31,3 @@ class Newcomer:
         """A line was handled."""
         self._refused_names += deed is Deed.BAD_NAME
         return TooManyNames(self.most_names) if 0 < self.most_names <= self._refused_names else None
-
-    def has_name(self) -> None:
-        """A user now."""
-        self._gate.settle(self._visitor)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from twisted.internet.interfaces import IDelayedCall, IReactorTime
+from twisted.internet.interfaces import IAddress, IDelayedCall, IReactorTime
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from chatserver.domain.farewells import Farewell
 from chatserver.domain.user import User
+from chatserver.protocols.address import host, shown, source_of
 
 _log = Logger()
 
@@ -34,6 +35,13 @@ class Refusals:
         self._clock = clock
         self._more: dict[str, int] = {}
         self._periods: dict[str, IDelayedCall] = {}
+
+    def note(self, user: User, address: IAddress, reason: str, text: str) -> None:
+        """`user`, who comes from `address` and may have no name, was sent away; `text` says in words why."""
+        if user.name:
+            self.cut(user, shown(address), reason, text)
+        else:
+            self.refuse(source_of(address) or host(address), reason, text)
 
     def cut(self, user: User, address: str, reason: str, text: str) -> None:
         """`user` was made to leave; `text` says in words why."""

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from typing import TypeGuard
 
-from twisted.internet.interfaces import (
-    IConsumer,
-    IHalfCloseableProtocol,
-    IPushProducer,
-    ISSLTransport,
-    ISystemHandle,
-    ITCPTransport,
-)
+from twisted.internet.interfaces import IConsumer, IPushProducer, ISSLTransport, ISystemHandle, ITCPTransport
 from twisted.internet.tcp import Server as StreamServer
 from twisted.protocols.policies import ProtocolWrapper
-from zope.interface import alsoProvides
 
 
 class IConnection(ITCPTransport, ISystemHandle, IPushProducer, IConsumer):
@@ -33,24 +25,3 @@ def is_passed_on(transport: object) -> TypeGuard[IConnection]:
     while isinstance(transport, ProtocolWrapper) and not ISSLTransport.providedBy(transport):
         transport = transport.transport
     return is_plain(transport)
-
-
-def is_behind_a_proxy(transport: object) -> bool:
-    """Whether a proxy may still say where the other side is: there is a wrapper, and not only that of TLS."""
-    while isinstance(transport, ProtocolWrapper):
-        below = transport.transport
-        if ISSLTransport.providedBy(transport) == ISSLTransport.providedBy(below):
-            return True  # a wrapper provides what the transport below it does: this one adds no TLS
-        transport = below
-    return False
-
-
-def tell_half_close(transport: object, protocol: IHalfCloseableProtocol) -> None:
-    """Let `protocol` know that its peer has closed its side also where a proxy's wrapper, which does not pass that on,
-    is between them. TLS knows no such thing.
-    """
-    if isinstance(transport, ProtocolWrapper) and not ISSLTransport.providedBy(transport):
-        vars(transport).update(
-            readConnectionLost=protocol.readConnectionLost, writeConnectionLost=protocol.writeConnectionLost
-        )
-        alsoProvides(transport, IHalfCloseableProtocol)

@@ -159,6 +159,25 @@ def test_nothing_before_the_name_says_who_is_here(host, typed):
         assert ann.told() == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (b"ann\n", "This port is for a proxy that sends a PROXY header first. Goodbye."),
+        (b"PROXY TCP4 \xff\r\n", "The PROXY header is wrong: it does not have two addresses and two ports. Goodbye."),
+    ],
+)
+def test_who_comes_past_the_proxy_reads_why_that_cannot_be_while_still_sending(street, typed, sentence):
+    process, port = street
+    for _ in range(10):
+        guest = Guest(port)
+        guest.send(typed)
+        guest.send(b"x" * 1_000_000)
+        assert guest.rest() == [f"(server): {sentence}"]
+        guest.close()
+    process.log.until("refused 127.0.0.1: ")
+    assert process.log.text.count("refused 127.0.0.1") == 1
+
+
 def test_who_half_closes_behind_a_proxy_gets_every_answer(street):
     _, port = street
     for number in range(20):

@@ -134,6 +134,11 @@ WORDED = [
         farewells.WrongProtocol("HTTP", secure=True),
         "(server): This port speaks lines of text, not HTTP. Connect with chat-client --tls.",
     ),
+    (farewells.NoProxyHeader(), "(server): This port is for a proxy that sends a PROXY header first. Goodbye."),
+    (
+        farewells.BadProxyHeader("an address in it is none"),
+        "(server): The PROXY header is wrong: an address in it is none. Goodbye.",
+    ),
     (farewells.LineNeverEnds(65536), "(server): No line end within 65536 bytes. Goodbye."),
     (farewells.ShuttingDown(), "(server): The server is shutting down."),
     (farewells.Faulted(), "(server): Something went wrong on our side. Please connect again."),

@@ -1,5 +1,6 @@
 """Endpoints as people type them: which of them are ours, and what those are."""
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from twisted.internet.protocol import Factory
 from twisted.internet.testing import MemoryReactorClock
 
 from chatserver.protocols import endpoints
-from chatserver.protocols.endpoints import server_endpoint
+from chatserver.protocols.endpoints import Wrapping, server_endpoint
+from chatserver.protocols.proxy import ProxiedFactory
 from tests.certificates import certificate
 from tests.processes import LIMIT, ROOT
 
@@ -19,16 +21,51 @@ from tests.processes import LIMIT, ROOT
     [
         ("tls:/etc/chat:5", "chat-tls:/etc/chat:5"),
         ("tls:path=tls:port=5", "chat-tls:path=tls:port=5"),
-        ("haproxy:tls:tls:5:interface=::1", "haproxy:chat-tls:tls:5:interface=::1"),
-        ("HAProxy:TLS:DIR:5", "HAProxy:chat-tls:DIR:5"),
+        ("TLS:DIR:5", "chat-tls:DIR:5"),
         ("tcp:5", "tcp:5"),
         ("unix:tls:5", "unix:tls:5"),
-        ("haproxy:tcp:5", "haproxy:tcp:5"),
     ],
 )
 def test_twisted_is_asked_for_ours_where_tls_is_typed(monkeypatch, typed, asked):
     monkeypatch.setattr(endpoints, "serverFromString", lambda reactor, text: (reactor, text))
     assert server_endpoint(None, typed) == (None, asked)
+
+
+def listened(reactor):
+    """The factory of the one port, and how that is opened."""
+    ((_, factory, *how),) = reactor.tcpServers + reactor.unixServers
+    return factory, how
+
+
+@pytest.mark.parametrize("port", ["tcp:5:backlog=7", "tcp6:5:backlog=7", "unix:/tmp/chat:mode=660:backlog=7"])
+@pytest.mark.parametrize("prefix", ["haproxy", "HAProxy"])
+def test_behind_a_proxy_a_port_is_what_it_is_else(port, prefix):
+    chat, plain, proxied = Factory(), MemoryReactorClock(), MemoryReactorClock()
+    server_endpoint(plain, port).listen(chat)
+    server_endpoint(proxied, f"{prefix}:{port}").listen(chat)
+    factory, how = listened(proxied)
+    assert isinstance(factory, ProxiedFactory)
+    assert factory.wrappedFactory is chat
+    assert how == listened(plain)[1]
+
+
+def test_a_proxy_behind_a_proxy():
+    reactor = MemoryReactorClock()
+    server_endpoint(reactor, "haproxy:haproxy:tcp:5").listen(Factory())
+    assert listened(reactor)[0].logPrefix() == "Factory (PROXY) (PROXY)"
+
+
+def test_a_socket_that_is_handed_over_is_behind_a_proxy_too():
+    chat, reactor = Factory(), MemoryReactorClock()
+    Wrapping(reactor, ProxiedFactory).adoptStreamPort(5, socket.AF_INET, chat)
+    ((*how, factory),) = reactor.adoptedPorts
+    assert how == [5, socket.AF_INET]
+    assert factory.wrappedFactory is chat
+
+
+def test_all_else_that_wraps_is_the_reactors():
+    reactor = MemoryReactorClock()
+    assert Wrapping(reactor, ProxiedFactory).tcpServers is reactor.tcpServers
 
 
 @pytest.mark.parametrize("port", ["ssl:5", "SSL:5:privateKey=key.pem:certKey=cert.pem", "haproxy:ssl:5"])
@@ -58,7 +95,7 @@ def test_a_port_with_certificates(tmp_path, words, backlog, interface, before):
     server_endpoint(reactor, f"{before}tls:{words.format(pem)}").listen(Factory())
     ((port, factory, *rest),) = reactor.tcpServers
     assert (port, rest) == (5, [backlog, interface])
-    assert factory.logPrefix() == ("Factory (PROXY) (TLS)" if before else "Factory (TLS)")
+    assert factory.logPrefix() == ("Factory (TLS) (PROXY)" if before else "Factory (TLS)")
 
 
 def test_without_a_port_it_is_that_of_https(tmp_path):

@@ -18,8 +18,6 @@ HERE, THERE, ELSEWHERE = ("192.0.2.1", "192.0.2.2", "192.0.2.3")
 class Visitor:
     """A connection that remembers how it was turned away."""
 
-    may_move = False
-
     def __init__(self, host):
         self.address = IPv4Address("TCP", host, 5) if host else UNIXAddress(None)
         self.away = None
@@ -109,16 +107,18 @@ def test_at_the_last_place_nobody_makes_room_for_one_who_is_refused_anyway():
     assert [visitor.away for visitor in crowd] == [None] * 3
 
 
-def test_who_is_silent_behind_a_proxy_is_counted_as_soon_as_the_proxy_says_from_where():
+def test_who_comes_by_a_proxy_is_counted_as_soon_as_that_says_from_where():
     gate = street(newcomers_per_address=2, trusted=[ip_network("10.0.0.0/8")])
     silent = [Visitor("10.0.0.1") for _ in range(5)]
     for visitor in silent:
-        visitor.may_move = True
-        assert gate.enter(visitor) is None
+        assert gate.enter(visitor, may_move=True) is None
+    gate.leave(comes(gate, HERE))
+    assert [visitor.away for visitor in silent] == [None] * 5
+    for visitor in silent:
         visitor.address = IPv4Address("TCP", HERE, 5)
-    assert [visitor.away for visitor in silent] == [MadeRoom(), MadeRoom(), None, None, None]
-    assert gate.look_again(silent[4]) is None
-    assert silent[2].away == MadeRoom()
+        assert gate.look_again(visitor) is None
+        assert gate.look_again(visitor) is None
+    assert [visitor.away for visitor in silent] == [MadeRoom()] * 3 + [None] * 2
     for visitor in silent:
         gate.leave(visitor)
     assert not gate._inside
@@ -126,22 +126,10 @@ def test_who_is_silent_behind_a_proxy_is_counted_as_soon_as_the_proxy_says_from_
     assert not gate._unplaced
 
 
-def test_silent_ones_of_whom_a_proxy_says_nothing_do_not_hide_the_others():
-    gate = street(newcomers=0, trusted=[ip_network("10.0.0.0/8")])
-    for number in range(220):
-        visitor = Visitor("10.0.0.1")
-        visitor.may_move = True
-        gate.enter(visitor)
-        if number >= 20:
-            visitor.address = IPv4Address("TCP", f"192.0.2.{number}", 5)
-    assert len(gate._newcomers) > 200 - 2 * 20
-
-
 def test_a_proxy_that_is_not_trusted_is_a_place_like_another():
     gate = street(per_address=1)
     first = Visitor(HERE)
-    first.may_move = True
-    gate.enter(first)
+    gate.enter(first, may_move=True)
     assert comes(gate, HERE).why == TooManyHere(1)
 
 

@@ -11,7 +11,7 @@ from twisted.internet.task import Clock
 
 from chatserver.domain.farewells import MadeRoom, ServerFull, TooManyHere, TooManyLately
 from chatserver.protocols import gate as gates
-from chatserver.protocols.gate import LOOKS, Gate
+from chatserver.protocols.gate import Gate
 from chatserver.protocols.manners import Manners
 from chatserver.protocols.pace import Pace
 from tests.protocols.test_gate import Visitor
@@ -37,27 +37,18 @@ class PlainGate:
         host = visitor.address.host
         return None if host.startswith("10.") else host
 
-    def enter(self, visitor):
-        for other in self.unplaced[:LOOKS]:
-            if other in self.unplaced and not self.has_moved(other):
-                self.unplaced.remove(other)
-                self.unplaced.append(other)
-            elif why := self.look_again(other):
-                other.turn_away(why)
+    def enter(self, visitor, may_move=False):
         if self.place(visitor):
             return self.let_in(visitor)
         if len(self.inside) >= CAPACITY and not self.make_room(self.newcomers):
             return ServerFull(CAPACITY)
         self.inside.append(visitor)
-        if visitor.may_move:
+        if may_move:
             self.unplaced.append(visitor)
         return None
 
-    def has_moved(self, visitor):
-        return visitor.address.host != PROXY
-
     def look_again(self, visitor):
-        if visitor not in self.unplaced or not self.has_moved(visitor):
+        if visitor not in self.unplaced:
             return None
         self.unplaced.remove(visitor)
         return self.let_in(visitor) if self.place(visitor) else None
@@ -129,8 +120,7 @@ def test_it_is_as_if_everybody_were_looked_at(steps):
             pairs.append([Visitor(which), Visitor(which)])
             whys = []
             for gate, visitor in zip(sides, pairs[-1], strict=True):
-                visitor.may_move = which == PROXY
-                whys.append(gate.enter(visitor))
+                whys.append(gate.enter(visitor, may_move=which == PROXY))
             assert whys[0] == whys[1]
             if whys[0]:
                 pairs.pop()
@@ -181,10 +171,10 @@ def steps_of(action):
 def silent_behind_a_proxy(gate, number, told):
     for _ in range(number):
         visitor = Visitor(PROXY)
-        visitor.may_move = True
-        gate.enter(visitor)
+        gate.enter(visitor, may_move=True)
         if told:
             visitor.address = IPv4Address("TCP", "10.0.0.2", 7)
+            gate.look_again(visitor)
 
 
 CROWDS = {

@@ -1,7 +1,6 @@
 """Connections whose other end is a string: bytes in, bytes out, and when they are closed."""
 
 import pytest
-from twisted.internet.address import IPv4Address
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.testing import StringTransport
 from zope.interface import implementer
@@ -275,9 +274,3 @@ def test_an_idle_user_leaves_and_a_busy_one_stays():
     bob.hang_up()
     server.factory.refusals.close()
     assert server.clock.getDelayedCalls() == []
-
-
-def test_a_proxy_tells_late_where_somebody_is(server):
-    (alice,) = server.enter("alice")
-    alice.transport.peerAddr = IPv4Address("TCP", "192.0.2.7", 5)
-    assert alice.protocol.peer == "192.0.2.7:5"

@@ -8,7 +8,7 @@ from twisted.internet.task import Clock
 from chatserver.domain.channel import Talk
 from chatserver.domain.switchboard import LocalSwitchboard
 from chatserver.domain.user import User
-from chatserver.protocols import line
+from chatserver.protocols import factory, line
 from chatserver.protocols.closing import Closing
 from chatserver.protocols.crowd import Crowd
 from chatserver.protocols.factory import ChatFactory
@@ -50,7 +50,7 @@ FIRST_LINES = [
 
 
 def test_the_parts_of_a_connection_are_found():
-    assert {"tune", "tell_half_close", "Inbox", "outlet_for", "Outbox", "Closing", "Newcomer", "Watch"} <= {*MADE}
+    assert {"tune", "Inbox", "outlet_for", "Outbox", "Closing", "Newcomer", "Watch"} <= {*MADE}
 
 
 @pytest.mark.parametrize(("owner", "name"), FIRST_LINES, ids=lambda value: value if isinstance(value, str) else "")
@@ -59,7 +59,7 @@ def test_a_bug_in_the_first_lines_costs_the_one_who_comes(owner, name, monkeypat
     (bob,) = server.enter("bob")
     if owner is POLLER:
         monkeypatch.setattr(server.factory, "poller", POLLER)
-        monkeypatch.setattr(line, "is_plain", lambda transport: True)
+        monkeypatch.setattr(factory, "is_plain", lambda transport: True)
     has_broken = breaks_once(monkeypatch, owner, name)
     with failures() as bugs:
         stranger = server.connect()
