@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
@@ -16,6 +15,7 @@ from twisted.python.failure import Failure
 
 from chatserver.conflicts import listener, refuse_conflicts
 from chatserver.protocols.endpoints import server_endpoint
+from chatserver.protocols.unixsockets import is_left_behind
 from chatserver.settings import ConfigError
 
 
@@ -76,15 +76,11 @@ class _Rehearsal:
         self._sockets.enter_context(listener(interface, port, backlog))
 
     def listenUNIX(self, address: str, factory: Factory, **options: object) -> None:
-        with socket.socket(socket.AF_UNIX) as trial:
-            if trial.connect_ex(address) == 0:
-                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
-        path = Path(address)
-        if not path.parent.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, f"{path.parent} is no directory")
-        if path.exists() and not path.is_socket():
-            raise FileExistsError(errno.EEXIST, "there is a file that is no socket")
-        if not os.access(path.parent, os.W_OK):
+        folder = Path(address).parent
+        if not folder.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, f"{folder} is no directory")
+        is_left_behind(address)
+        if not os.access(folder, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     def adoptStreamPort(self, *arguments: object) -> None:

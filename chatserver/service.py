@@ -30,6 +30,7 @@ from chatserver.protocols.gate import Gate
 from chatserver.protocols.meter import TimedTurn
 from chatserver.protocols.poller import Poller
 from chatserver.protocols.turn import Turn
+from chatserver.protocols.unixsockets import RoomMaker
 from chatserver.settings import ConfigError, with_backlog
 
 _log = Logger()
@@ -112,7 +113,7 @@ class ChatService(MultiService):
         return stopped.addCallback(lambda _: _log.info("stopped", event="stopped"))
 
     def _listen(self, port: str, factory: IProtocolFactory) -> None:
-        endpoint = server_endpoint(self._reactor, with_backlog(port))
+        endpoint = server_endpoint(RoomMaker(self._reactor), with_backlog(port))
         Port(port, endpoint, factory, self._program).setServiceParent(self)
 
     @property

@@ -1,7 +1,10 @@
 """Every way in that `docs/operating.rst` names, over real sockets. TLS has a file of its own."""
 
+import os
+import signal
 import socket
 import ssl
+import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,6 +52,33 @@ def test_a_unix_socket(tmp_path):
         assert path.stat().st_mode & 0o777 == 0o660
         assert b"pong it works" in reach(socket.AF_UNIX, str(path))
         process.log.until("joined from")
+
+
+def test_a_socket_whose_server_was_killed_makes_room_for_the_next(tmp_path):
+    """Also if a lock of Twisted's names a pid that lives, as in a container."""
+    path = tmp_path / "chat"
+    for _ in range(2):
+        with listening(tmp_path, f"unix:{path}") as process:
+            assert b"pong it works" in reach(socket.AF_UNIX, str(path))
+            process.kill()
+        (tmp_path / "chat.lock").unlink(missing_ok=True)
+        (tmp_path / "chat.lock").symlink_to(str(os.getpid()))
+        assert path.is_socket()
+
+
+def test_a_socket_at_which_somebody_answers_is_one_sentence_and_it_goes_when_the_server_stops(tmp_path):
+    path = tmp_path / "chat"
+    with listening(tmp_path, f"unix:{path}") as process:
+        reach(socket.AF_UNIX, str(path))
+        words = f"cannot listen on 'unix:{path}': somebody listens there already"
+        for options, status, output in ((["--check"], 0, "# Just now: "), ([], 1, "twistd chat: ")):
+            command = [*twistd(tmp_path / "nowhere", "-n", "chat", "-p", f"unix:{path}"), *options]
+            run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT, check=False)
+            assert run.returncode == status
+            assert f"{output}{words}\n" in run.stdout + run.stderr
+        process.send_signal(signal.SIGTERM)
+        process.wait(LIMIT)
+    assert list(tmp_path.glob("chat*")) == []
 
 
 AS_SYSTEMD = """
