@@ -41,6 +41,11 @@ class Files(NamedTuple):
         """How many connections beyond those there is room for, while they are told that they cannot stay."""
         return self.kept // 5
 
+    @property
+    def beside(self) -> int:
+        """How many connections a port can have that is not the chat's, and as many again while they are closed."""
+        return self.kept // 10
+
 
 def files_for(max_users: int) -> Files:
     """The files of this process, once it can have as many as the system allows it. `max_users` is how many users there

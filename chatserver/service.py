@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from twisted.application.service import IServiceCollection, MultiService
@@ -29,9 +30,10 @@ from chatserver.protocols.factory import ChatFactory
 from chatserver.protocols.gate import Gate
 from chatserver.protocols.meter import TimedTurn
 from chatserver.protocols.poller import Poller
+from chatserver.protocols.share import Share
 from chatserver.protocols.turn import Turn
 from chatserver.protocols.unixsockets import RoomMaker
-from chatserver.settings import ConfigError, with_backlog
+from chatserver.settings import BACKLOG, ConfigError, with_backlog
 
 _log = Logger()
 
@@ -83,7 +85,8 @@ class ChatService(MultiService):
             from chatserver.metrics import ChatCollector, metrics_site  # what it needs may not be installed
 
             site = metrics_site(ChatCollector(self._switchboard, self.factory, turn), reactor)
-            self._listen(config.metrics, site)
+            share = Share(site, self._files.beside, partial(self.factory.refusals.refuse_beside, "metrics"))
+            self._listen(config.metrics, share, self._files.beside)
 
     def setServiceParent(self, parent: IServiceCollection) -> None:
         """Twistd asks the application for its log before anything starts."""
@@ -112,8 +115,8 @@ class ChatService(MultiService):
         stopped.addCallback(lambda _: self.factory.close())
         return stopped.addCallback(lambda _: _log.info("stopped", event="stopped"))
 
-    def _listen(self, port: str, factory: IProtocolFactory) -> None:
-        endpoint = server_endpoint(RoomMaker(self._reactor), with_backlog(port))
+    def _listen(self, port: str, factory: IProtocolFactory, backlog: int = BACKLOG) -> None:
+        endpoint = server_endpoint(RoomMaker(self._reactor), with_backlog(port, backlog))
         Port(port, endpoint, factory, self._program).setServiceParent(self)
 
     @property

@@ -62,9 +62,9 @@ def metrics_port(text: str) -> str:
     return port(text)
 
 
-def with_backlog(port: str) -> str:
-    """The endpoint string `port` with `BACKLOG`, unless it names one itself or its kind has none."""
-    longer = f"{port}:backlog={BACKLOG}"
+def with_backlog(port: str, backlog: int = BACKLOG) -> str:
+    """The endpoint string `port` with this `backlog`, unless it names one itself or its kind has none."""
+    longer = f"{port}:backlog={backlog}"
     try:
         server_endpoint(None, longer)
     except Exception:  # as above

@@ -1,9 +1,10 @@
 """Figures over HTTP, from a real server."""
 
 import re
+import socket
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,9 @@ HERE = "tcp:0:interface=127.0.0.1"
 
 
 @contextmanager
-def measured(tmp_path, *options):
+def measured(tmp_path, *options, files=None):
     """A server, its port, and the address of its pages."""
-    with server(tmp_path, "--metrics", HERE, *options) as (process, port):
+    with server(tmp_path, "--metrics", HERE, *options, files=files) as (process, port):
         pages = process.log.until(r"MetricsSite starting on (\d+)")[1]
         yield process, port, f"http://127.0.0.1:{pages}"
 
@@ -125,3 +126,19 @@ def test_every_figure_and_every_label_is_documented(tmp_path):
     kinds = {deed.name.lower() for deed in Deed}
     said = reasons - {"goodbye", "shutting_down", "faulted"} | {"unread", "bug"} | kinds - {"nothing"}
     assert {word for word in names | said if f"``{word}``" not in text} == set()
+
+
+def test_silent_ones_at_the_pages_take_nobodys_place_in_the_chat(tmp_path):
+    with measured(tmp_path, files=400) as (process, port, address), ExitStack() as stack:
+        pages = ("127.0.0.1", int(address.rsplit(":", 1)[1]))
+        for _ in range(500):
+            stack.enter_context(socket.create_connection(pages, LIMIT))
+        for number in range(20):
+            with Guest(port, f"ann{number}") as ann:
+                assert ann.told("/ping") == ["(server): pong"]
+        found = figures(address)
+        assert found["chatserver_refused_total", "made_room_beside"] > 400
+        assert found["process_open_fds",] < 150
+        assert page(f"{address}/health") == "ok\n"
+        process.log.until("refused 127.0.0.1: Too many are at the metrics port.")
+        assert process.log.text.count("refused 127.0.0.1") == 1

@@ -58,6 +58,10 @@ def test_a_backlog_is_added_where_there_can_be_one_and_is_none(port, longer):
     assert settings.with_backlog(port) == (f"{port}:backlog=1024" if longer else port)
 
 
+def test_a_backlog_can_be_another_one():
+    assert settings.with_backlog("tcp:5", 7) == "tcp:5:backlog=7"
+
+
 def test_tls_that_is_not_installed_is_a_sentence(monkeypatch):
     def absent(*arguments):
         raise ModuleNotFoundError("No module named 'OpenSSL'")

@@ -62,6 +62,10 @@ class Refusals:
         self._more[source] = 0
         self._periods[source] = self._clock.callLater(PERIOD_SECONDS, self._sum_up, source)
 
+    def refuse_beside(self, port: str, address: IAddress) -> None:
+        """Somebody at `port`, which is not the chat's, made room for others there."""
+        self.refuse(source_of(address) or host(address), "made_room_beside", f"Too many are at the {port} port.")
+
     def fail(self, event: str, address: str, bug: Failure | None = None) -> None:
         """`bug`, or else the exception that is being handled, costs the connection there; `event`: refused or cut."""
         self.counts[event, "bug"] += 1
