@@ -1,10 +1,14 @@
-"""What /help says, made from the command table."""
+"""What /help says, made from the command table: a screen of all commands, those of a theme, or one."""
 
 from __future__ import annotations
 
-from chatserver.domain.terms import State
-from chatserver.language.commands import ALWAYS, BARE_IN_LOBBY, NAMED, ROWS, SLASH, Row
+from collections.abc import Iterable, Sequence
 
+from chatserver.domain.terms import State
+from chatserver.language.commands import ALWAYS, BARE_IN_LOBBY, NAMED, ROWS, SLASH, Row, Theme
+
+WIDTH = 69
+"""Columns of a line: with `(server): ` before it, and one column free, it fits 80."""
 LONGEST_TOPIC = 20
 """Characters shown of a topic that does not exist."""
 
@@ -14,6 +18,17 @@ _WHEN = {
     frozenset({State.FREE}): "FREE, AWAY",
     frozenset({State.BUSY}): "BUSY",
 }
+_WORKS = {
+    ALWAYS: "It always works, also before the name.",
+    NAMED: "It always works.",
+    frozenset({State.FREE}): "It works while you are in no session.",
+    frozenset({State.BUSY}): "It works in a session.",
+}
+_FOOT = (
+    "In a session every other line goes to your partner.",
+    "More: /help COMMAND or /help THEME, as in /help people",
+)
+_THEMES = {theme.value: theme for theme in Theme}
 
 
 def when(row: Row) -> str:
@@ -23,14 +38,33 @@ def when(row: Row) -> str:
 
 
 def help_text(topic: str = "") -> str:
-    """Every command with its forms and what it does; or only the one that `topic` names, with or without its slash."""
+    """The screen of all commands; or those of the theme, or the one command, with or without its slash, that `topic`
+    names. Lines of at most `WIDTH`.
+    """
     topic = topic.strip()
     if not topic:
-        return "\n".join([*map(summary, ROWS), "In a session all other lines go to your partner. More: /help COMMAND"])
+        return screen(ROWS)
     row = SLASH.get(topic.removeprefix("/").casefold()) or BARE_IN_LOBBY.get(topic)
-    if row is None:
-        return f"There is no command {topic[:LONGEST_TOPIC]}. /help lists them."
-    return f"{', '.join(row.forms)}\n{row.help}. When: {when(row)}."
+    if row:
+        return _in_full(row)
+    theme = _THEMES.get(topic.casefold())
+    if theme:
+        return "\n".join(summary(row) for row in ROWS if row.theme is theme)
+    return f"There is no command {topic[:LONGEST_TOPIC]}. /help lists them."
+
+
+def screen(rows: Sequence[Row]) -> str:
+    """Every command of `rows` on one screen of 24 rows, however many there are: the everyday ones with what they do,
+    of the others the names, a line a theme.
+    """
+    everyday = {", ".join(row.everyday): row for row in rows if row.everyday}
+    wide = max(map(len, everyday))
+    lines = [f"{forms:{wide}}  {row.help}" for forms, row in everyday.items()]
+    for theme in Theme:
+        others = [f"/{row.slash[0]}" for row in rows if row.theme is theme and not row.everyday]
+        if others:
+            lines.append(_on_a_line(theme.value, others))
+    return "\n".join([*lines, *_FOOT])
 
 
 def summary(row: Row) -> str:
@@ -40,3 +74,37 @@ def summary(row: Row) -> str:
         before, arguments, behind = forms.partition(f" {row.arguments}")
         forms = before + arguments + behind.replace(arguments, "")
     return f"{forms}: {row.help}"
+
+
+def _in_full(row: Row) -> str:
+    lines = _filled(row.forms)
+    lines.append(f"It {row.help}.")
+    if row.choices:
+        lines.append(f"{row.arguments} is one of these: {', '.join(row.choices)}.")
+    lines.append(_WORKS[row.when])
+    if row.bare_in_lobby:
+        lines.append(f"Without a slash, {row.bare_in_lobby[0]} works only while you are in no session.")
+    return "\n".join(lines)
+
+
+def _filled(words: Iterable[str]) -> list[str]:
+    """The words, with commas, in as few lines as they need."""
+    lines = [""]
+    for word in words:
+        longer = f"{lines[-1]}, {word}" if lines[-1] else word
+        if len(longer) < WIDTH:
+            lines[-1] = longer
+        else:
+            lines[-1] += ","
+            lines.append(word)
+    return lines
+
+
+def _on_a_line(theme: str, words: list[str]) -> str:
+    """As many of the words as a line has room for, and how many more there are."""
+    shown = f"{theme}: {', '.join(words)}"
+    number = len(words)
+    while len(shown) > WIDTH:
+        number -= 1
+        shown = f"{theme}: {', '.join(words[:number])} and {len(words) - number} more"
+    return shown

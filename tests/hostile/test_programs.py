@@ -62,5 +62,5 @@ def test_netcat_gets_every_answer_60_times(host):
     for _ in range(60):
         nc = ["nc", "-N", "127.0.0.1", str(host.port)]
         answers = subprocess.run(nc, input=typed, capture_output=True, timeout=LIMIT, check=True).stdout
-        assert answers.count(b"/quit, /close, /exit: leaves") == 50
+        assert answers.count(b"close, #CLOSE#, /quit, exit  ends your visit") == 50
         assert answers.endswith(b"(server): pong last\r\n")

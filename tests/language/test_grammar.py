@@ -29,7 +29,7 @@ TYPED = {
     "[WHICH]": (("free",), " free"),
     "NAME text": (("bob", "hi you"), " bob hi you"),
 }
-TYPED |= dict.fromkeys(("text", "[text]", "[why]", "[command]"), (("hi you",), " hi you"))
+TYPED |= dict.fromkeys(("text", "[text]", "[why]", "[topic]"), (("hi you",), " hi you"))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slash[0])

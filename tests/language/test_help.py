@@ -4,17 +4,53 @@ from pathlib import Path
 
 import pytest
 
-from chatserver.language.commands import ROWS
-from chatserver.language.help import help_text, summary, when
+from chatserver.domain.user import User
+from chatserver.language.commands import ROWS, Row, Theme
+from chatserver.language.help import help_text, screen, summary, when
 
 PROTOCOL = Path(__file__).parents[2] / "docs" / "protocol.rst"
-WIDTH = 80 - len("(server): ")
+MORE = tuple(Row((f"command{number}",), User.ping, "does something", theme) for number in range(99) for theme in Theme)
 
 
-def test_help_has_a_line_for_each_command_and_fits_a_screen():
-    lines = help_text().split("\n")
-    assert len(lines) == len(ROWS) + 1 <= 24
-    assert all(len(line) <= WIDTH for line in lines), [line for line in lines if len(line) > WIDTH]
+def fits(text, rows=23):
+    """Whether what `/help` answers is read on a screen of 80 x 24, with the prompt below it."""
+    lines = text.split("\n")
+    return len(lines) <= rows and all(len(f"(server): {line}") <= 79 for line in lines)
+
+
+@pytest.mark.parametrize("more", [0, 1, 9, len(MORE)])
+def test_help_fits_a_screen_whatever_commands_are_added(more):
+    assert fits(screen(ROWS + MORE[:more]))
+    assert help_text() == screen(ROWS)
+
+
+def test_the_everyday_commands_are_said_to_do_something_and_the_others_named_once():
+    text = help_text()
+    for row in ROWS:
+        for form in row.everyday:
+            assert form in text
+            assert form.split()[0].removeprefix("/") in (*row.slash, *row.bare, *row.bare_in_lobby)
+        assert (row.help in text) == bool(row.everyday)
+        assert row.everyday or text.count(f"/{row.slash[0]}") == 1
+
+
+def test_the_everyday_commands_are_the_words_of_the_origins():
+    words = "status GET /users connect CONNECT goodbye #GOODBYE# close #CLOSE# /dm /bc /bm /help /quit exit"
+    assert {form.split()[0] for row in ROWS for form in row.everyday} == set(words.split())
+
+
+def test_a_theme_with_too_many_commands_tells_how_many_more_there_are():
+    line = screen(ROWS + MORE).split("\n")[-3]
+    assert line.startswith("service: /ping, /command0, ")
+    assert line.endswith(f" and {100 - line.count('/')} more")
+
+
+@pytest.mark.parametrize("theme", Theme)
+def test_a_theme_is_explained(theme):
+    rows = [row for row in ROWS if row.theme is theme]
+    assert rows
+    assert help_text(f" {theme.value.upper()} ").split("\n") == [summary(row) for row in rows]
+    assert fits(help_text(theme.value))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.slash[0])
@@ -24,8 +60,14 @@ def test_each_command_is_explained_with_all_its_forms(row):
     for topic in (*row.slash, *(f"/{word.upper()}" for word in row.slash), *row.bare, *row.bare_in_lobby):
         text = help_text(topic)
         assert all(form in text for form in row.forms)
-        assert row.help in text
-        assert text.endswith(f"When: {when(row)}.")
+        assert all(choice in text for choice in row.choices)
+        assert f"It {row.help}." in text
+        assert fits(text)
+
+
+def test_no_theme_is_a_command():
+    words = {word for row in ROWS for word in (*row.slash, *row.bare, *row.bare_in_lobby)}
+    assert not words & {theme.value for theme in Theme}
 
 
 def test_what_is_no_command_is_said_to_be_none():
