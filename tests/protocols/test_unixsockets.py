@@ -109,6 +109,31 @@ def test_one_who_answers_keeps_the_socket(path, bound, reactor):
         guest.connect(path)
 
 
+def test_who_starts_between_the_look_and_the_removal_waits(path, bound, reactor, monkeypatch):
+    remove = os.unlink
+    refused = []
+
+    def start():
+        try:
+            RoomMaker(reactor).listenUNIX(path, Factory())
+        except OSError as refusal:
+            refused.append(str(refusal))
+
+    other = Thread(target=start)
+
+    def unlink(path):
+        monkeypatch.setattr(os, "unlink", remove)
+        other.start()
+        other.join(0.2)  # it waits for us, and has to be let go
+        remove(path)
+
+    monkeypatch.setattr(os, "unlink", unlink)
+    RoomMaker(reactor).listenUNIX(path, Factory())
+    other.join()
+    assert reactor.opened == [path]
+    assert [words.split("] ")[1] for words in refused] == ["somebody listens there already"]
+
+
 def test_of_many_at_once_one_opens_it(path, reactor):
     def start():
         with suppress(OSError):
